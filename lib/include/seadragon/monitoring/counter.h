@@ -1,0 +1,34 @@
+/// Counts things that only become more: requests, tokens, bytes.
+///
+///   Counter requests = registry.counter("app_requests_total", "Requests served.");   // at start
+///   requests.increment();                                                            // per event
+#pragma once
+
+#include <cstdint>
+
+#include "seadragon/monitoring/detail/cells.h"
+
+namespace seadragon::monitoring {
+
+/// A handle to one counter series; copy it freely. Any number of threads may count at once without
+/// disturbing each other: each has a cell of its own. Valid as long as its Registry.
+///
+/// A handle made by default counts into nothing.
+class Counter {
+ public:
+  Counter() = default;
+
+  /// One add and one store: no lock, no allocation (except a thread's first 4 KiB), no throw.
+  void increment(std::uint64_t by = 1) const noexcept { detail::add(detail::cell(cell_), by); }
+
+  /// False for a handle made by default.
+  explicit operator bool() const noexcept { return cell_ != detail::unread_cell; }
+
+ private:
+  friend class detail::Families;
+  explicit Counter(detail::CellId cell) noexcept : cell_(cell) {}
+
+  detail::CellId cell_ = detail::unread_cell;
+};
+
+}  // namespace seadragon::monitoring

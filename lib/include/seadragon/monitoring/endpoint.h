@@ -1,0 +1,56 @@
+/// Serves a metrics page over HTTP on a thread of its own, whatever its clients do.
+///
+///   Endpoint endpoint({"127.0.0.1:10300"}, [&](const Scrape&) { return registry.text(); });
+///
+/// Paths: the metrics page at /metrics, a landing page at /, /-/healthy and /-/ready; GET and HEAD.
+/// Silent, slow or flooding clients cannot stop a scrape: each phase of a connection has an
+/// absolute deadline, and when all places are taken the busiest peer loses one.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace seadragon::monitoring {
+
+struct EndpointOptions {
+  /// host:port or [IPv6]:port; port 0 takes a free one. Reachable from this machine only, unless
+  /// asked for: whoever can read the page knows the names of all users and models.
+  std::string address = "127.0.0.1:10300";
+  std::string title = "Seadragon monitoring";  ///< Heading of the landing page.
+  std::size_t max_connections = 64;
+  std::chrono::milliseconds header_timeout{5000};  ///< To receive a request.
+  std::chrono::milliseconds write_timeout{10000};  ///< To send an answer.
+  std::chrono::milliseconds idle_timeout{75000};   ///< Between two requests.
+};
+
+/// One request for the page.
+struct Scrape {
+  /// When the scraper gives up: from X-Prometheus-Scrape-Timeout-Seconds, else 10 s from now.
+  std::chrono::steady_clock::time_point deadline;
+};
+
+class Endpoint {
+ public:
+  /// Makes the page in text format 0.0.4. Runs on the endpoint's thread, one call at a time.
+  /// When it throws, the scrape is answered with 500 and the message.
+  using Page = std::function<std::string(const Scrape&)>;
+
+  /// Listens and serves from now on. Throws std::runtime_error that names the address and the
+  /// reason ("cannot listen on 127.0.0.1:10300: Address already in use").
+  Endpoint(EndpointOptions options, Page page);
+
+  /// Finishes answers under way (1 s at most), then closes.
+  ~Endpoint();
+
+  /// host:port with the port really taken.
+  const std::string& address() const noexcept;
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace seadragon::monitoring

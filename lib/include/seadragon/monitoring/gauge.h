@@ -1,0 +1,35 @@
+/// A value that goes up and down: a temperature, a fill level. The last value set is exposed.
+///
+///   Gauge usage = registry.gauge("app_cache_usage_ratio", "Share of the cache in use.");
+///   usage.set(0.73);
+///
+/// For a value that can be read when Prometheus asks, give Registry::gauge a function instead:
+/// nothing needs to be kept up to date then.
+#pragma once
+
+#include <atomic>
+
+namespace seadragon::monitoring {
+
+namespace detail {
+class Families;
+}
+
+/// A handle to one gauge series; copy it freely, use it from any thread. Valid as long as its
+/// Registry. A handle made by default sets nothing.
+class Gauge {
+ public:
+  Gauge() = default;
+
+  void set(double value) const noexcept {
+    if (value_ != nullptr) value_->store(value, std::memory_order_relaxed);
+  }
+
+ private:
+  friend class detail::Families;
+  explicit Gauge(std::atomic<double>* value) noexcept : value_(value) {}
+
+  std::atomic<double>* value_ = nullptr;
+};
+
+}  // namespace seadragon::monitoring

@@ -1,0 +1,60 @@
+/// Everything an LLM server needs to be watched; make one, at start.
+///
+///   seadragon::monitoring::Monitor monitor;
+///   seadragon::monitoring::httplib::Server<> server(monitor);   // was: httplib::Server server;
+///   monitor.serve("127.0.0.1:10300");                           // http://127.0.0.1:10300/metrics
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "seadragon/monitoring/http.h"
+#include "seadragon/monitoring/log.h"
+#include "seadragon/monitoring/queue.h"
+#include "seadragon/monitoring/registry.h"
+
+namespace seadragon::monitoring {
+
+struct MonitorOptions {
+  LogOptions log;
+  std::size_t max_models = 32;  ///< Values of the label `model`; further ones count as `other`.
+};
+
+/// Owns the series, the log and the metrics endpoint. Must outlive the queues, tickets, routes and
+/// servers made with it. All functions may be called from any thread.
+class Monitor {
+ public:
+  /// A log file that cannot be written is no reason to stop: one warning, then the console alone.
+  explicit Monitor(MonitorOptions options = {});
+  ~Monitor();
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
+  /// A queue to follow. The same name gives the same queue. All its series exist from now on.
+  /// Throws std::invalid_argument when the name is empty or the slots are 0.
+  Queue queue(const QueueOptions& options);
+
+  /// A route of the server. Its series exist from now on with 0, so that Prometheus sees the first
+  /// error. At most 1,000; further ones count as `other`.
+  HttpRoute http_route(std::string_view method, std::string_view pattern);
+
+  /// For metrics of your own, exposed on the same page.
+  Registry& registry() noexcept;
+
+  /// Writes a line to the log.
+  void log(LogLevel level, std::string_view message) noexcept;
+
+  /// The page for Prometheus, to be served by a server of yours.
+  std::string metrics() const;
+
+  /// Serves the page on a thread of its own (see endpoint.h). False, and a line in the log, when
+  /// the address is taken or malformed: the LLM server runs on.
+  bool serve(std::string_view address = "127.0.0.1:10300") noexcept;
+
+ private:
+  friend class HttpExchange;
+  std::unique_ptr<detail::MonitorParts> parts_;
+};
+
+}  // namespace seadragon::monitoring

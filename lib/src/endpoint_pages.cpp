@@ -1,0 +1,194 @@
+#include "lib/src/endpoint_pages.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <new>
+#include <utility>
+
+#include <libdeflate.h>
+
+namespace seadragon::monitoring::detail {
+namespace {
+
+// Smaller than zlib's level 4 in three quarters of its time.
+constexpr int gzip_level = 3;
+constexpr std::chrono::milliseconds scrape_timeout{10'000};  // Prometheus' own default
+
+constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
+    {200, "OK"},
+    {400, "Bad Request"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+    {408, "Request Timeout"},
+}};
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view take_until(std::string_view& text, char separator) {
+  const std::string_view part = text.substr(0, text.find(separator));
+  text.remove_prefix(std::min(part.size() + 1, text.size()));
+  return part;
+}
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+  return std::ranges::equal(text, lower, [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  if (error != std::errc{} || rest != end) return std::nullopt;
+  return value;
+}
+
+std::string escape_html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string landing_page(std::string_view title) {
+  const std::string heading = escape_html(title);
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + heading +
+         "</title></head>\n<body><h1>" + heading +
+         "</h1>\n<p><a href=\"metrics\">Metrics</a> for Prometheus</p></body></html>\n";
+}
+
+libdeflate_compressor* compressor(void* opaque) {
+  return static_cast<libdeflate_compressor*>(opaque);
+}
+
+}  // namespace
+
+std::string_view target_path(std::string_view target) {
+  if (const auto scheme = target.find("://");
+      scheme != std::string_view::npos && target[0] != '/') {
+    const auto path = target.find('/', scheme + 3);
+    target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+  }
+  return target.substr(0, target.find('?'));
+}
+
+bool accepts_gzip(std::string_view accept_encoding) {
+  bool any = false;
+  while (!accept_encoding.empty()) {
+    std::string_view parameters = take_until(accept_encoding, ',');
+    const std::string_view coding = trim(take_until(parameters, ';'));
+    double quality = 1;
+    while (!parameters.empty()) {
+      std::string_view value = take_until(parameters, ';');
+      const std::string_view name = trim(take_until(value, '='));
+      if (equals_ignoring_case(name, "q")) quality = parse_decimal(trim(value)).value_or(0);
+    }
+    if (equals_ignoring_case(coding, "gzip")) return quality > 0;
+    if (coding == "*") any = quality > 0;
+  }
+  return any;
+}
+
+std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view text) {
+  constexpr double longest_seconds = 3600;
+  const std::optional<double> seconds = parse_decimal(text);
+  if (!seconds || !(*seconds > 0) || *seconds > longest_seconds) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::duration<double>(*seconds));
+}
+
+std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0) {
+  const auto reason =
+      std::ranges::find(reasons, answer.status, &decltype(reasons)::value_type::first);
+  std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
+  if (reason != reasons.end()) head += reason->second;
+  head.append("\r\nContent-Type: ").append(answer.content_type);
+  head.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+  head += answer.extra_headers;
+  if (!keep_alive) head += "Connection: close\r\n";
+  if (keep_alive && http_1_0) head += "Connection: keep-alive\r\n";
+  return head + "\r\n";
+}
+
+EndpointPages::EndpointPages(std::string title, Endpoint::Page metrics)
+    : title_(std::move(title)),
+      metrics_(std::move(metrics)),
+      compressor_(libdeflate_alloc_compressor(gzip_level)) {
+  if (compressor_ == nullptr) throw std::bad_alloc();
+}
+
+EndpointPages::~EndpointPages() { libdeflate_free_compressor(compressor(compressor_)); }
+
+EndpointAnswer EndpointPages::refusal(int status) {
+  EndpointAnswer answer;
+  answer.status = status;
+  answer.body = "This endpoint answers GET and HEAD without a body.\n";
+  if (status == 405) answer.extra_headers = "Allow: GET, HEAD\r\n";
+  return answer;
+}
+
+EndpointAnswer EndpointPages::answer(const EndpointRequest& request) {
+  const std::string_view path = target_path(request.target);
+  if (path == "/metrics") return metrics(request);
+  EndpointAnswer answer;
+  if (path == "/") {
+    answer.content_type = "text/html; charset=utf-8";
+    answer.body = landing_page(title_);
+  } else if (path == "/-/healthy" || path == "/-/ready") {
+    answer.body = "OK\n";
+  } else {
+    answer.status = 404;
+    answer.body = "Not found. Metrics are at /metrics.\n";
+  }
+  return answer;
+}
+
+EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
+  const auto timeout = parse_scrape_timeout(request.scrape_timeout).value_or(scrape_timeout);
+  EndpointAnswer answer;
+  try {
+    answer.body = metrics_({std::chrono::steady_clock::now() + timeout});
+  } catch (const std::exception& error) {
+    answer.status = 500;
+    answer.body = std::string("The metrics could not be gathered: ") + error.what() + '\n';
+    return answer;
+  }
+  answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  answer.extra_headers = "Vary: Accept-Encoding\r\n";
+  if (accepts_gzip(request.accept_encoding)) {
+    answer.body = gzip(answer.body);
+    answer.extra_headers = "Vary: Accept-Encoding\r\nContent-Encoding: gzip\r\n";
+  }
+  return answer;
+}
+
+/// RFC 1952.
+std::string EndpointPages::gzip(std::string_view body) {
+  libdeflate_compressor* const libdeflate = compressor(compressor_);
+  std::string out(libdeflate_gzip_compress_bound(libdeflate, body.size()), '\0');
+  out.resize(
+      libdeflate_gzip_compress(libdeflate, body.data(), body.size(), out.data(), out.size()));
+  return out;
+}
+
+}  // namespace seadragon::monitoring::detail

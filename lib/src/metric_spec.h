@@ -1,0 +1,43 @@
+/// What one metric is: the shape of an entry of the catalog.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+namespace seadragon::monitoring {
+
+enum class MetricType { counter, gauge, histogram };
+
+/// Base units only, as Prometheus asks for; the name of a metric ends in its unit.
+enum class Unit { none, seconds, bytes };
+
+/// At most three label names: more would multiply into more series than a family should have.
+class LabelNames {
+ public:
+  constexpr LabelNames() = default;
+  constexpr LabelNames(std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) names_.at(size_++) = name;
+  }
+
+  constexpr const std::string_view* begin() const { return names_.data(); }
+  constexpr const std::string_view* end() const { return names_.data() + size_; }
+  constexpr std::size_t size() const { return size_; }
+
+ private:
+  std::array<std::string_view, 3> names_{};
+  std::size_t size_ = 0;
+};
+
+struct MetricSpec {
+  std::string_view name;
+  MetricType type;
+  Unit unit = Unit::none;
+  std::string_view help;  ///< One sentence, ends with a full stop.
+  LabelNames labels{};
+  std::span<const double> buckets{};  ///< Ascending upper bounds; histograms only.
+};
+
+}  // namespace seadragon::monitoring

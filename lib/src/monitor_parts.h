@@ -1,0 +1,31 @@
+/// What a Monitor is made of.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "lib/src/generation_series.h"
+#include "lib/src/http_series.h"
+#include "lib/src/ledger.h"
+#include "lib/src/log_writer.h"
+#include "seadragon/monitoring/endpoint.h"
+#include "seadragon/monitoring/monitor.h"
+
+namespace seadragon::monitoring::detail {
+
+/// Destroyed from the last to the first: the endpoint reads everything above it.
+struct MonitorParts {
+  explicit MonitorParts(const MonitorOptions& options);
+
+  Registry registry;
+  LogWriter log;
+  HttpSeries http;
+  Models models;
+  std::mutex mutex;  // for the members below
+  std::map<std::string, std::unique_ptr<Ledger>, std::less<>> ledgers;
+  std::unique_ptr<Endpoint> endpoint;
+};
+
+}  // namespace seadragon::monitoring::detail

@@ -1,0 +1,129 @@
+#include "lib/src/text_format.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace seadragon::monitoring {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+void append_escaped(std::string& out, std::string_view text, bool quote) {
+  for (const char c : text) {
+    if (c == '\\') {
+      out += "\\\\";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '"' && quote) {
+      out += "\\\"";
+    } else {
+      out += c;
+    }
+  }
+}
+
+std::string_view type_name(MetricType type) {
+  switch (type) {
+    case MetricType::counter:
+      return "counter";
+    case MetricType::gauge:
+      return "gauge";
+    case MetricType::histogram:
+      return "histogram";
+  }
+  return "untyped";
+}
+
+/// Length of the UTF-8 sequence at the beginning of `text`, 0 if there is none. Overlong forms,
+/// surrogates and code points beyond U+10FFFF are none (RFC 3629 section 4).
+std::size_t utf8_sequence(std::string_view text) {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const unsigned low = lead == 0xE0 ? 0xA0 : 0x80;
+    const unsigned high = lead == 0xED ? 0x9F : 0xBF;
+    return continues(1, low, high) && continues(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
+    return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+template <class Number>
+void append_chars(std::string& out, Number value) {
+  std::array<char, 32> text;
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
+
+}  // namespace
+
+void append_family_head(std::string& out, std::string_view name, std::string_view help,
+                        MetricType type) {
+  out.append("# HELP ").append(name).append(" ");
+  append_escaped(out, help, /*quote=*/false);
+  out.append("\n# TYPE ").append(name).append(" ").append(type_name(type)).append("\n");
+}
+
+void append_number(std::string& out, double value) {
+  constexpr double exact_integers = 9007199254740992;  // 2^53
+  if (std::isnan(value)) {
+    out += "NaN";
+  } else if (std::isinf(value)) {
+    out += value > 0 ? "+Inf" : "-Inf";
+  } else if (std::fabs(value) < exact_integers && value == std::trunc(value)) {
+    append_chars(out, static_cast<std::int64_t>(value));
+  } else {
+    append_chars(out, value);
+  }
+}
+
+void append_number(std::string& out, std::uint64_t value) { append_chars(out, value); }
+
+void append_label(std::string& labels, std::string_view name, std::string_view value) {
+  if (!labels.empty()) labels += ',';
+  labels.append(name).append("=\"");
+  append_escaped(labels, valid_utf8(value), /*quote=*/true);
+  labels += '"';
+}
+
+void append_series(std::string& out, std::string_view name, std::string_view labels) {
+  out += name;
+  if (!labels.empty()) out.append("{").append(labels).append("}");
+  out += ' ';
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    out += length == 0 ? replacement : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+bool is_metric_name(std::string_view name) {
+  return !name.empty() && is_letter(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+bool is_label_name(std::string_view name) {
+  return is_metric_name(name) && !name.starts_with("__");
+}
+
+}  // namespace seadragon::monitoring

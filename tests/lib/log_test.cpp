@@ -1,0 +1,130 @@
+#include "seadragon/monitoring/log.h"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "seadragon/monitoring/monitor.h"
+#include "tests/metrics_page.h"
+
+namespace seadragon::monitoring {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using tests::value_of;
+
+class LogTest : public testing::Test {
+ protected:
+  ~LogTest() override { std::filesystem::remove_all(folder_); }
+
+  void start(LogOptions options = {}) {
+    options.console = false;
+    options.file = folder_ / "logs" / "seadragon.log";
+    monitor_ = std::make_unique<Monitor>(MonitorOptions{options});
+  }
+
+  /// Ends the monitor, which writes what still waits, and reads the file.
+  std::vector<std::string> lines() {
+    monitor_.reset();
+    std::ifstream file(folder_ / "logs" / "seadragon.log");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("seadragon-log-test-" + std::to_string(::getpid()));
+  std::unique_ptr<Monitor> monitor_;
+};
+
+const std::string time_pattern = "20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{8},[0-9]{3}";
+
+TEST_F(LogTest, WritesALineWhenARequestStartsAndOneWhenItEnds) {
+  start();
+  {
+    HttpExchange exchange(*monitor_, {"GET", "/v1/models", "id-7"});
+    exchange.respond(200);
+    exchange.finish(HttpOutcome::completed);
+  }
+  EXPECT_THAT(
+      lines(),
+      ElementsAre(MatchesRegex(time_pattern + " - seadragon - INFO - Request started: GET "
+                                              "/v1/models \\(ID: id-7\\)"),
+                  MatchesRegex(time_pattern + " - seadragon - INFO - Request completed: GET "
+                                              "/v1/models - Status: 200 - Time: "
+                                              "0\\.[0-9]{4}s \\(ID: id-7\\)")));
+}
+
+TEST_F(LogTest, WritesLinesOfTheServerInEveryLevel) {
+  start();
+  monitor_->log(LogLevel::debug, "a");
+  monitor_->log(LogLevel::warning, "b");
+  monitor_->log(LogLevel::error, "c");
+  EXPECT_EQ(value_of(monitor_->metrics(), "seadragon_log_messages_total{level=\"warning\"}"), 1);
+  EXPECT_THAT(lines(), ElementsAre(HasSubstr(" - WARNING - b"), HasSubstr(" - ERROR - c")));
+}
+
+TEST_F(LogTest, LetsNoStrangerWriteLinesOfHisOwn) {
+  start();
+  const std::string path = "/a\nRequest completed: forged\x1b[31m" + std::string(1000, 'x');
+  { const HttpExchange exchange(*monitor_, {"GET\r\n", path}); }
+  const std::vector<std::string> written = lines();
+  ASSERT_EQ(written.size(), 2U);
+  EXPECT_THAT(written[0], HasSubstr("Request started: GET?? /a?Request completed: forged?[31mxxx"));
+  EXPECT_LT(written[0].size(), 400U);
+}
+
+TEST_F(LogTest, PutsAFullFileAsideAndKeepsTheNewest) {
+  LogOptions options;
+  options.file_bytes = 1000;
+  options.old_files = 2;
+  start(options);
+  for (int i = 0; i < 100; ++i) monitor_->log(LogLevel::info, "line " + std::to_string(i));
+  EXPECT_THAT(lines().back(), HasSubstr("line 99"));
+  std::size_t files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "logs")) {
+    EXPECT_LE(file.file_size(), options.file_bytes);
+    ++files;
+  }
+  EXPECT_EQ(files, 3U);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "logs" / "seadragon.2.log"));
+}
+
+TEST_F(LogTest, FallsBackToTheConsoleWhenTheFileCannotBeWritten) {
+  testing::internal::CaptureStderr();
+  {
+    LogOptions options;
+    options.file = "/proc/seadragon/seadragon.log";
+    options.console = false;
+    Monitor monitor({options});
+    monitor.log(LogLevel::info, "still here");
+  }
+  const std::string console = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(console, HasSubstr("WARNING - The log goes to the console only: "));
+  EXPECT_THAT(console, HasSubstr("/proc/seadragon"));
+  EXPECT_THAT(console, HasSubstr("still here"));
+}
+
+TEST_F(LogTest, CountsLinesThatCameTooFast) {
+  LogOptions options;
+  options.waiting_lines = 1;
+  start(options);
+  const std::string line(4000, 'x');
+  double dropped = 0;
+  for (int i = 0; i < 100'000 && dropped == 0; ++i) {
+    for (int burst = 0; burst < 100; ++burst) monitor_->log(LogLevel::info, line);
+    dropped = value_of(monitor_->metrics(), "seadragon_log_dropped_total").value_or(-1);
+  }
+  EXPECT_GT(dropped, 0);
+}
+
+}  // namespace
+}  // namespace seadragon::monitoring

@@ -39,6 +39,7 @@ using namespace std::chrono_literals;
 
 using Clock = std::chrono::steady_clock;
 using Executor = asio::io_context::executor_type;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 template <class Result>
@@ -80,8 +81,7 @@ std::string peer_of(const Socket& socket) {
 }
 
 struct Connection {
-  // In the order in which a place is taken away.
-  enum class State { no_request, idle, answering };
+  enum class State { no_request, idle, answering };  // places are taken away in this order
 
   void close() {
     dead = true;
@@ -104,9 +104,8 @@ int status_of(const Error& error, const http::request_parser<http::empty_body>& 
     return request.target().empty() ? 414 : 431;
   }
   if (error == http::error::bad_version) return 505;
-  const bool malformed =
-      error.category() == http::make_error_code(http::error::bad_value).category();
-  if (malformed && error != http::error::end_of_stream && error != http::error::partial_message) {
+  if (error.category() == http::make_error_code(http::error::bad_value).category() &&
+      error != http::error::end_of_stream && error != http::error::partial_message) {
     return 400;
   }
   if (error) return 0;
@@ -152,8 +151,6 @@ class Endpoint::Loop {
   const std::string& address() const { return address_; }
 
  private:
-  using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-
   Acceptor listen() {
     const tcp::endpoint endpoint = resolve(io_, options_.address);
     Acceptor acceptor(io_);

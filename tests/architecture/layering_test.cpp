@@ -54,7 +54,7 @@ const std::map<std::string, std::vector<std::string>> own_includes = {
 const std::map<std::string, std::vector<std::string>> owners = {
     {"boost/", {"lib/src/endpoint.cpp"}},
     {"libdeflate.h", {"lib/src/endpoint_pages.cpp"}},
-    {"spdlog/", {"lib/src/log_writer.cpp", "exporter/log.cpp", "exporter/main.cpp"}},
+    {"spdlog/", {"lib/src/log_writer.cpp", "exporter/main.cpp"}},
     {"yaml-cpp/", {"exporter/config.cpp"}},
     {"curl/", {"exporter/http_client.cpp"}},
     {"CLI/",

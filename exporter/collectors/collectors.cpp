@@ -1,0 +1,60 @@
+#include "exporter/collectors/collectors.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "exporter/config.h"
+
+namespace seadragon::exporter {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  /// nullptr when there is nothing to read.
+  std::unique_ptr<Collector> (*make)(const Config&, const std::stop_token&);
+};
+
+std::unique_ptr<Collector> make_cpu(const Config& config, const std::stop_token&) {
+  return make_cpu_collector(ProcFiles(config.path.procfs));
+}
+
+std::unique_ptr<Collector> make_memory(const Config& config, const std::stop_token&) {
+  return make_memory_collector(ProcFiles(config.path.procfs));
+}
+
+std::unique_ptr<Collector> make_server(const Config& config, const std::stop_token& stop) {
+  const Config::Server& server = config.server;
+  if (server.url.empty()) return nullptr;
+  return make_server_collector(
+      {.url = server.url, .preset = *server.preset, .timeout = server.timeout, .stop = stop});
+}
+
+// The server last: it alone may take long, and the others' numbers should not age meanwhile.
+constexpr std::array<Entry, 3> entries = {{
+    {"cpu", make_cpu},
+    {"memory", make_memory},
+    {"server", make_server},
+}};
+
+constexpr auto names = [] {
+  std::array<std::string_view, entries.size()> list;
+  std::ranges::transform(entries, list.begin(), &Entry::name);
+  return list;
+}();
+
+}  // namespace
+
+std::span<const std::string_view> collector_names() { return names; }
+
+std::vector<std::unique_ptr<Collector>> make_collectors(const Config& config,
+                                                        const std::stop_token& stop) {
+  std::vector<std::unique_ptr<Collector>> collectors;
+  for (const Entry& entry : entries) {
+    if (config.collectors_off.contains(entry.name)) continue;
+    if (auto collector = entry.make(config, stop)) collectors.push_back(std::move(collector));
+  }
+  return collectors;
+}
+
+}  // namespace seadragon::exporter

@@ -1,0 +1,43 @@
+/// Every collector there is. collectors.cpp lists them; each has a file of its own.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/collector.h"
+#include "exporter/presets.h"
+#include "exporter/proc_files.h"
+
+namespace seadragon::exporter {
+
+struct Config;
+
+/// CPU time of the machine, from /proc/stat.
+std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc);
+
+/// Memory of the machine, from /proc/meminfo.
+std::unique_ptr<Collector> make_memory_collector(ProcFiles proc);
+
+struct ServerOptions {
+  std::string url;  ///< Of the LLM server's metrics page.
+  Preset preset;
+  std::chrono::milliseconds timeout;  ///< For one read of the page, all in all.
+  std::stop_token stop;               ///< Ends a read under way.
+};
+
+/// What the LLM server says about itself. Its failures show as seadragon_server_up 0 besides.
+std::unique_ptr<Collector> make_server_collector(ServerOptions options);
+
+/// Names of all collectors, in the order in which they run.
+std::span<const std::string_view> collector_names();
+
+/// The collectors that are switched on and have something to read. `stop` ends a slow one.
+std::vector<std::unique_ptr<Collector>> make_collectors(const Config& config,
+                                                        const std::stop_token& stop);
+
+}  // namespace seadragon::exporter

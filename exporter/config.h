@@ -1,0 +1,54 @@
+/// What can be configured, and the file it is read from. docs/exporter.md lists the keys.
+#pragma once
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <seadragon/monitoring/log.h>
+
+#include "exporter/presets.h"
+
+namespace seadragon::exporter {
+
+/// Everything has a default. Only main.cpp and the list of collectors see the whole; each part is
+/// given its own few values.
+struct Config {
+  struct Web {
+    std::string listen_address = "127.0.0.1:10301";
+    bool operator==(const Web&) const = default;
+  };
+  struct Server {
+    std::string url = "http://127.0.0.1:10300/metrics";  ///< Empty: there is none to read.
+    const Preset* preset = find_preset("seadragon");
+    std::chrono::milliseconds timeout{5000};
+    bool operator==(const Server&) const = default;
+  };
+  struct Log {
+    monitoring::LogLevel level = monitoring::LogLevel::info;
+    bool operator==(const Log&) const = default;
+  };
+  struct Path {
+    std::string procfs = "/proc";
+    bool operator==(const Path&) const = default;
+  };
+
+  Web web;
+  Server server;
+  std::set<std::string, std::less<>> collectors_off;  ///< By name; all others are on.
+  Log log;
+  Path path;
+
+  bool operator==(const Config&) const = default;
+};
+
+/// Reads YAML. `file_name` is for messages. Throws std::runtime_error with the place and, for a
+/// misspelt key, what was meant: exporter.yml:7: unknown key "colectors", did you mean
+/// "collectors"?
+Config parse_config(std::string_view text, const std::string& file_name);
+
+/// As parse_config, from a file.
+Config read_config(const std::string& path);
+
+}  // namespace seadragon::exporter

@@ -1,0 +1,31 @@
+#include "exporter/proc/fields.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+namespace seadragon::exporter {
+
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return line;
+}
+
+std::string_view take_field(std::string_view& line) {
+  constexpr std::string_view blanks = " \t";
+  line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+  const std::string_view field = line.substr(0, line.find_first_of(blanks));
+  line.remove_prefix(field.size());
+  return field;
+}
+
+std::optional<std::uint64_t> parse_unsigned(std::string_view field) {
+  std::uint64_t number = 0;
+  const char* const end = field.data() + field.size();
+  const auto [stop, error] = std::from_chars(field.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace seadragon::exporter

@@ -1,0 +1,15 @@
+#include "exporter/proc_files.h"
+
+#include <utility>
+
+#include "exporter/read_file.h"
+
+namespace seadragon::exporter {
+
+ProcFiles::ProcFiles(std::string root) : root_(std::move(root)) {}
+
+std::string ProcFiles::read(std::string_view name) const { return read_file(path(name)); }
+
+std::string ProcFiles::path(std::string_view name) const { return root_ + '/' + std::string(name); }
+
+}  // namespace seadragon::exporter

@@ -1,0 +1,146 @@
+#include "exporter/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace seadragon::exporter {
+namespace {
+
+using monitoring::LogLevel;
+using std::chrono::milliseconds;
+
+[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
+
+std::optional<std::uint32_t> parse_whole(std::string_view text) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+/// Without white space and control characters, which neither an address nor a path has in earnest.
+bool is_one_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+/// No host means every address of the machine. Whether a host exists is found out when it is
+/// listened on.
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view host = text.substr(0, colon);
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (host.find(':') != std::string_view::npos && !in_brackets) return false;
+  const auto port = parse_whole(text.substr(colon + 1));
+  return (host.empty() || is_one_word(host)) && port && *port <= 65535;
+}
+
+void assign_listen_address(Config& config, std::string_view value) {
+  if (!is_host_and_port(value)) refuse("must be HOST:PORT, such as 127.0.0.1:10301 or [::1]:10301");
+  config.web.listen_address = value;
+}
+
+void assign_server_url(Config& config, std::string_view value) {
+  if (!value.empty()) {
+    std::string_view rest = value;
+    if (value.starts_with("http://")) rest.remove_prefix(7);
+    if (value.starts_with("https://")) rest.remove_prefix(8);
+    if (rest == value || rest.starts_with('/') || !is_one_word(rest)) {
+      refuse("must be an http:// or https:// URL, or empty for no server");
+    }
+    // It would end up in logs and in the list of processes.
+    if (rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos) {
+      refuse("must not hold a user name or password");
+    }
+  }
+  config.server.url = value;
+}
+
+void assign_server_preset(Config& config, std::string_view value) {
+  const Preset* const preset = find_preset(value);
+  if (preset == nullptr) {
+    std::string names;
+    for (const Preset& known : presets()) {
+      if (!names.empty()) names += ", ";
+      names += known.name;
+    }
+    refuse("must be one of " + names);
+  }
+  config.server.preset = preset;
+}
+
+void assign_server_timeout(Config& config, std::string_view value) {
+  constexpr std::array<std::pair<std::string_view, milliseconds>, 3> units = {
+      {{"ms", milliseconds(1)}, {"s", std::chrono::seconds(1)}, {"m", std::chrono::minutes(1)}}};
+  const std::size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
+  const auto number = parse_whole(value.substr(0, digits));
+  const auto unit = std::ranges::find(units, value.substr(digits),
+                                      &std::pair<std::string_view, milliseconds>::first);
+  if (number && unit != units.end()) {
+    const milliseconds timeout = *number * unit->second;
+    if (timeout > milliseconds(0) && timeout <= std::chrono::minutes(10)) {
+      config.server.timeout = timeout;
+      return;
+    }
+  }
+  refuse("must be a time from 1ms to 10m, such as 500ms or 5s");
+}
+
+void assign_log_level(Config& config, std::string_view value) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels = {
+      {{"debug", LogLevel::debug},
+       {"info", LogLevel::info},
+       {"warn", LogLevel::warning},
+       {"error", LogLevel::error}}};
+  const auto level =
+      std::ranges::find(levels, value, &std::pair<std::string_view, LogLevel>::first);
+  if (level == levels.end()) refuse("must be one of debug, info, warn, error");
+  config.log.level = level->second;
+}
+
+void assign_procfs(Config& config, std::string_view value) {
+  if (value.empty()) refuse("must be a path");
+  config.path.procfs = value;
+}
+
+constexpr Setting all[] = {
+    {"web.listen_address", "--web.listen-address", "HOST:PORT",
+     "Where the page is served; port 0 takes a free one.", "127.0.0.1:10301",
+     assign_listen_address},
+    {"server.url", "--server.url", "URL",
+     "The metrics page of the LLM server; empty when there is none to read.",
+     "http://127.0.0.1:10300/metrics", assign_server_url},
+    {"server.preset", "--server.preset", "NAME",
+     "Whose metric names that page has: seadragon, vllm or llamacpp.", "seadragon",
+     assign_server_preset},
+    {"server.timeout", "--server.timeout", "TIME",
+     "How long that page may take; never longer than the scraper waits.", "5s",
+     assign_server_timeout},
+    {"log.level", "--log.level", "LEVEL", "The least level logged: debug, info, warn or error.",
+     "info", assign_log_level},
+    {"path.procfs", "--path.procfs", "PATH", "Where the proc file system is mounted.", "/proc",
+     assign_procfs},
+};
+
+}  // namespace
+
+std::span<const Setting> settings() { return all; }
+
+void assign_collector(Config& config, std::string_view name, std::string_view value) {
+  if (value != "true" && value != "false") refuse("must be true or false");
+  if (value == "true") {
+    config.collectors_off.erase(std::string(name));
+  } else {
+    config.collectors_off.emplace(name);
+  }
+}
+
+}  // namespace seadragon::exporter

@@ -1,0 +1,33 @@
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "exporter/collectors/collectors.h"
+#include "tests/exporter/scrapes.h"
+#include "tests/exporter/temporary_folder.h"
+
+namespace seadragon::exporter {
+namespace {
+
+TEST(MemoryCollectorTest, ExposesTotalAndAvailable) {
+  const auto collector = make_memory_collector(ProcFiles("tests/fixtures/proc_container"));
+  EXPECT_EQ(page_of(*collector),
+            "# HELP seadragon_host_memory_total_bytes Memory of the machine.\n"
+            "# TYPE seadragon_host_memory_total_bytes gauge\n"
+            "seadragon_host_memory_total_bytes 2147483648\n"
+            "# HELP seadragon_host_memory_available_bytes Memory that can be had without swapping, "
+            "as the kernel estimates it.\n"
+            "# TYPE seadragon_host_memory_available_bytes gauge\n"
+            "seadragon_host_memory_available_bytes 2147483648\n");
+}
+
+TEST(MemoryCollectorTest, ThrowsWhenTheFileIsMissingOrMalformed) {
+  const TemporaryFolder folder;
+  const auto collector = make_memory_collector(ProcFiles(folder.path()));
+  EXPECT_THROW(page_of(*collector), std::runtime_error);
+  folder.write("meminfo", "MemTotal: much");
+  EXPECT_THROW(page_of(*collector), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace seadragon::exporter

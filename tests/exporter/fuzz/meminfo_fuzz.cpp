@@ -1,0 +1,10 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "exporter/proc/meminfo.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  seadragon::exporter::parse_meminfo({reinterpret_cast<const char*>(bytes), size});
+  return 0;
+}

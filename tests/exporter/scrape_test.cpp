@@ -1,0 +1,97 @@
+#include "exporter/scrape.h"
+
+#include <gtest/gtest.h>
+
+#include "exporter/collectors/collectors.h"
+#include "lib/src/version.h"
+#include "tests/exporter/scrapes.h"
+#include "tests/exporter/temporary_folder.h"
+#include "tests/metrics_page.h"
+
+namespace seadragon::exporter {
+namespace {
+
+using tests::value_of;
+
+constexpr std::string_view good_meminfo = "MemTotal: 8 kB\nMemAvailable: 4 kB\n";
+constexpr std::string_view good_stat = "cpu 1 2 3 4 5 6 7 8\n";
+
+/// The real collectors on a machine whose files come and go.
+class ScraperTest : public testing::Test {
+ protected:
+  ScraperTest() {
+    proc_.write("stat", good_stat);
+    proc_.write("meminfo", good_meminfo);
+  }
+
+  std::string scrape() { return scraper_.page(patient_scrape()); }
+
+  TemporaryFolder proc_;
+  std::vector<std::string> log_;
+
+ private:
+  std::vector<std::unique_ptr<Collector>> collectors() const {
+    std::vector<std::unique_ptr<Collector>> list;
+    list.push_back(make_cpu_collector(ProcFiles(proc_.path())));
+    list.push_back(make_memory_collector(ProcFiles(proc_.path())));
+    return list;
+  }
+
+  Scraper scraper_{collectors(),
+                   [this](std::string_view collector, const std::optional<std::string>& failure) {
+                     log_.push_back(std::string(collector) + ": " + failure.value_or("good"));
+                   }};
+};
+
+TEST_F(ScraperTest, ReportsSuccessAndDurationOfEveryCollector) {
+  const std::string page = scrape();
+  EXPECT_EQ(value_of(page, "seadragon_exporter_collector_success{collector=\"cpu\"}"), 1);
+  EXPECT_EQ(value_of(page, "seadragon_exporter_collector_success{collector=\"memory\"}"), 1);
+  for (const std::string name : {"cpu", "memory"}) {
+    const auto seconds =
+        value_of(page, "seadragon_exporter_collector_duration_seconds{collector=\"" + name + "\"}");
+    ASSERT_TRUE(seconds) << page;
+    EXPECT_GT(*seconds, 0);
+    EXPECT_LT(*seconds, 10);
+  }
+  EXPECT_TRUE(log_.empty());
+}
+
+TEST_F(ScraperTest, SaysWhatWasBuilt) {
+  EXPECT_EQ(value_of(scrape(),
+                     "seadragon_build_info{version=\"" + std::string(monitoring::version) + "\"}"),
+            1);
+}
+
+TEST_F(ScraperTest, LosesOnlyTheCollectorThatFails) {
+  proc_.remove("stat");
+  const std::string page = scrape();
+  EXPECT_EQ(value_of(page, "seadragon_exporter_collector_success{collector=\"cpu\"}"), 0);
+  EXPECT_EQ(value_of(page, "seadragon_exporter_collector_success{collector=\"memory\"}"), 1);
+  EXPECT_EQ(value_of(page, "seadragon_host_memory_total_bytes"), 8192);
+  EXPECT_EQ(page.find("seadragon_host_cpu_seconds_total"), std::string::npos);
+}
+
+TEST_F(ScraperTest, LogsAFailureOnceAndItsEndOnce) {
+  proc_.remove("meminfo");
+  scrape();
+  scrape();
+  EXPECT_EQ(log_, std::vector<std::string>(
+                      {"memory: " + proc_.path("meminfo") + ": No such file or directory"}));
+  proc_.write("meminfo", good_meminfo);
+  scrape();
+  scrape();
+  ASSERT_EQ(log_.size(), 2U);
+  EXPECT_EQ(log_.back(), "memory: good");
+}
+
+TEST_F(ScraperTest, KeepsNothingFromAnEarlierScrape) {
+  scrape();
+  proc_.write("meminfo", "MemTotal: 16 kB\nMemAvailable: 4 kB\n");
+  const std::string page = scrape();
+  EXPECT_EQ(value_of(page, "seadragon_host_memory_total_bytes"), 16384);
+  EXPECT_EQ(page.find("8192"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace seadragon::exporter

@@ -1,0 +1,138 @@
+#include "exporter/settings.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "exporter/collectors/collectors.h"
+#include "exporter/read_file.h"
+
+namespace seadragon::exporter {
+namespace {
+
+void assign(Config& config, std::string_view key, std::string_view value) {
+  const auto setting = std::ranges::find(settings(), key, &Setting::key);
+  ASSERT_NE(setting, settings().end()) << key;
+  setting->assign(config, value);
+}
+
+class SettingTest : public testing::TestWithParam<Setting> {};
+
+TEST_P(SettingTest, ShowsTheDefaultThatTheConfigHas) {
+  Config config;
+  GetParam().assign(config, GetParam().default_value);
+  EXPECT_EQ(config, Config());
+}
+
+TEST_P(SettingTest, HasAFlagThatIsSpeltLikeItsKey) {
+  std::string flag = "--" + std::string(GetParam().key);
+  std::ranges::replace(flag, '_', '-');
+  EXPECT_EQ(GetParam().flag, flag);
+}
+
+TEST_P(SettingTest, IsDocumentedWithKeyFlagAndDefault) {
+  const std::string page = read_file("docs/exporter.md");
+  const std::string row = "| `" + std::string(GetParam().key) + "` | `" +
+                          std::string(GetParam().flag) + "` | `" +
+                          std::string(GetParam().default_value) + "` |";
+  EXPECT_NE(page.find(row), std::string::npos) << row;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SettingTest, testing::ValuesIn(settings()), [](const auto& setting) {
+  std::string name(setting.param.key);
+  std::ranges::replace(name, '.', '_');
+  return name;
+});
+
+TEST(SettingsTest, TakeTheirValues) {
+  Config config;
+  assign(config, "web.listen_address", "[::1]:0");
+  assign(config, "server.url", "https://llm.example:8000/metrics?model=a");
+  assign(config, "server.preset", "llamacpp");
+  assign(config, "server.timeout", "250ms");
+  assign(config, "log.level", "warn");
+  assign(config, "path.procfs", "/host/proc");
+  EXPECT_EQ(config.web.listen_address, "[::1]:0");
+  EXPECT_EQ(config.server.url, "https://llm.example:8000/metrics?model=a");
+  EXPECT_EQ(config.server.preset->name, "llamacpp");
+  EXPECT_EQ(config.server.timeout, std::chrono::milliseconds(250));
+  EXPECT_EQ(config.log.level, monitoring::LogLevel::warning);
+  EXPECT_EQ(config.path.procfs, "/host/proc");
+}
+
+TEST(SettingsTest, SwitchCollectorsOffAndOnAgain) {
+  Config config;
+  assign_collector(config, "cpu", "false");
+  EXPECT_TRUE(config.collectors_off.contains("cpu"));
+  assign_collector(config, "cpu", "true");
+  EXPECT_TRUE(config.collectors_off.empty());
+  EXPECT_THROW(assign_collector(config, "cpu", "yes"), std::invalid_argument);
+}
+
+struct BadValue {
+  std::string_view key;
+  std::string_view value;
+};
+
+class BadValueTest : public testing::TestWithParam<BadValue> {};
+
+TEST_P(BadValueTest, IsRefusedAndChangesNothing) {
+  Config config;
+  EXPECT_THROW(assign(config, GetParam().key, GetParam().value), std::invalid_argument);
+  EXPECT_EQ(config, Config());
+}
+
+INSTANTIATE_TEST_SUITE_P(Values, BadValueTest,
+                         testing::ValuesIn(std::vector<BadValue>{
+                             {"web.listen_address", ""},
+                             {"web.listen_address", "localhost"},
+                             {"web.listen_address", "localhost:65536"},
+                             {"web.listen_address", "localhost:http"},
+                             {"web.listen_address", "::1:80"},
+                             {"web.listen_address", "local host:80"},
+                             {"server.url", "127.0.0.1:10300"},
+                             {"server.url", "ftp://host/metrics"},
+                             {"server.url", "file:///etc/passwd"},
+                             {"server.url", "http://"},
+                             {"server.url", "http:///metrics"},
+                             {"server.url", "http://host/a b"},
+                             {"server.url", "http://user:secret@host/metrics"},
+                             {"server.preset", "apache"},
+                             {"server.timeout", "5"},
+                             {"server.timeout", "s"},
+                             {"server.timeout", "0s"},
+                             {"server.timeout", "-1s"},
+                             {"server.timeout", "11m"},
+                             {"server.timeout", "4294967296ms"},
+                             {"server.timeout", "1.5s"},
+                             {"log.level", "loud"},
+                             {"path.procfs", ""},
+                         }));
+
+TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
+  const auto names = [](const Config& config) {
+    std::string list;
+    for (const auto& collector : make_collectors(config, {})) {
+      list += std::string(collector->name()) + ' ';
+    }
+    return list;
+  };
+  Config config;
+  EXPECT_EQ(names(config), "cpu memory server ");
+  config.collectors_off = {"cpu"};
+  EXPECT_EQ(names(config), "memory server ");
+  config.server.url = "";
+  EXPECT_EQ(names(config), "memory ");
+}
+
+TEST(CollectorsTest, CarryTheNameTheyAreListedBy) {
+  const auto collectors = make_collectors({}, {});
+  ASSERT_EQ(collectors.size(), collector_names().size());
+  for (std::size_t i = 0; i < collectors.size(); ++i) {
+    EXPECT_EQ(collectors[i]->name(), collector_names()[i]);
+  }
+}
+
+}  // namespace
+}  // namespace seadragon::exporter

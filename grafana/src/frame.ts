@@ -1,0 +1,89 @@
+// What surrounds the panels of every dashboard: variables, periods, links and alerts.
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  TimeOptionBuilder,
+  TimePickerBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { datasource } from './parts.ts';
+
+export const tag = 'seadragon';
+
+/** Alerts that fire, those included that belong to no instance. */
+export const firingAlerts = 'ALERTS{alertname=~"Seadragon.+",alertstate="firing"}';
+
+/** Exposed by the library and by the exporter, so its labels name everything that can be chosen. */
+const identity = 'seadragon_build_info';
+
+/** The choice of a period: every figure of a period covers the time range of the dashboard. */
+export const periods = {
+  'Last Hour': 'now-1h',
+  'Last Day': 'now-24h',
+  'Last Week': 'now-7d',
+  'Last Month': 'now-30d',
+};
+
+function choiceOf(label: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(label)
+    .label(label)
+    .datasource(datasource)
+    .query(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.+');
+}
+
+export function frame(uid: string, title: string, description: string): DashboardBuilder {
+  const ranges = Object.entries(periods).map(([display, from]) =>
+    new TimeOptionBuilder().display(display).from(from).to('now'),
+  );
+  return new DashboardBuilder(title)
+    .uid(uid)
+    .description(description)
+    .tags([tag])
+    .readonly()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .refresh('30s')
+    .time({ from: periods['Last Hour'], to: 'now' })
+    .timezone('browser')
+    .timepicker(new TimePickerBuilder().quickRanges(ranges))
+    .link(
+      new DashboardLinkBuilder('Seadragon dashboards')
+        .type(DashboardLinkType.Dashboards)
+        .tags([tag])
+        .asDropdown(true)
+        .includeVars(true)
+        .keepTime(true),
+    )
+    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
+    .withVariable(choiceOf('job', `label_values(${identity}, job)`))
+    .withVariable(choiceOf('instance', `label_values(${identity}{job=~"$job"}, instance)`))
+    .annotation(
+      new AnnotationQueryBuilder()
+        .name('Alerts')
+        .datasource(datasource)
+        .enable(true)
+        .iconColor('red')
+        .expr(firingAlerts),
+    );
+}
+
+/** Panels with ids and queries with names: Grafana would otherwise invent them anew at every load. */
+export function numbered(dashboard: Dashboard): Dashboard {
+  dashboard.panels?.forEach((panel, i) => {
+    panel.id = i + 1;
+    const queries = 'targets' in panel ? (panel.targets ?? []) : [];
+    queries.forEach((query, j) => Object.assign(query, { refId: String.fromCharCode('A'.charCodeAt(0) + j) }));
+  });
+  return dashboard;
+}

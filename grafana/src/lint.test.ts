@@ -1,0 +1,115 @@
+// Each rule of the lint is broken once, in a dashboard that is otherwise right, and must be named.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dashboards } from './dashboards.ts';
+import { lint } from './lint.ts';
+import type { DashboardJson, PanelJson, QueryJson } from './lint.ts';
+
+function sound(): DashboardJson {
+  return JSON.parse(JSON.stringify(dashboards()[0]));
+}
+
+function panel(dashboard: DashboardJson, title: string): PanelJson {
+  const found = dashboard.panels?.find((candidate) => candidate.title === title);
+  assert.ok(found, `no panel "${title}"`);
+  return found;
+}
+
+function query(dashboard: DashboardJson, title: string): QueryJson {
+  const [first] = panel(dashboard, title).targets ?? [];
+  assert.ok(first, `no query in panel "${title}"`);
+  return first;
+}
+
+type Break = (dashboard: DashboardJson) => void;
+
+/** A graph whose query is another one. */
+const graphing = (expr: string): Break => (dashboard) =>
+  Object.assign(query(dashboard, 'Request rate by status'), { expr });
+
+/** A change to the variable `job`. */
+const job = (change: object): Break => (dashboard) => Object.assign(dashboard.templating?.list?.[1] ?? {}, change);
+
+/** A change to the settings of a panel's values. */
+const values = (title: string, change: object): Break => (dashboard) =>
+  Object.assign(panel(dashboard, title).fieldConfig?.defaults ?? {}, change);
+
+const chosen = '{job=~"$job",instance=~"$instance"}';
+
+const faults: Array<[string, RegExp, Break]> = [
+  ['a missing uid', /uid is missing/, (d) => delete d.uid],
+  ['a uid that Grafana refuses', /uid is .*longer than 40/, (d) => (d.uid = 'x'.repeat(41))],
+  ['a dashboard id', /: id: only the server/, (d) => (d.id = null)],
+  ['inputs of the import form', /__inputs/, (d) => (d.__inputs = [])],
+  ['the v2 format', /v2 format/, (d) => (d.apiVersion = 'dashboard.grafana.app/v2')],
+  ['a newer schema', /schemaVersion/, (d) => (d.schemaVersion = 43)],
+  ['a missing schema', /schemaVersion/, (d) => delete d.schemaVersion],
+  ['an editable dashboard', /editable/, (d) => (d.editable = true)],
+  ['a missing tag', /tag seadragon is missing/, (d) => (d.tags = ['generated'])],
+  ['other periods', /quick ranges/, (d) => d.timepicker?.quick_ranges?.pop()],
+  ['alerts that are not shown', /alerts are not shown/, (d) => (d.annotations = { list: [] })],
+  ['a missing variable', /variables are "datasource, job"/, (d) => d.templating?.list?.pop()],
+  ['a data source of another kind', /does not choose a prometheus/, (d) =>
+    Object.assign(d.templating?.list?.[0] ?? {}, { query: 'loki' })],
+  ['a variable with a single value', /variable job lacks/, job({ multi: false })],
+  ['a variable without All', /variable job lacks/, job({ includeAll: false })],
+  ['All as a list of all values', /variable job lacks/, job({ allValue: undefined })],
+  ['a variable read only once', /variable job lacks/, job({ refresh: 1 })],
+  ['a variable from a fixed data source', /variable job does not use/, job({ datasource: { uid: 'prometheus' } })],
+  ['a panel id used twice', /panel "Error Rate": id is missing or used twice/, (d) =>
+    (panel(d, 'Error Rate').id = panel(d, 'Total Requests').id)],
+  ['a panel without id', /id is missing or used twice/, (d) => delete panel(d, 'Error Rate').id],
+  ['a panel without title', /panel "": no title/, (d) => delete panel(d, 'Error Rate').title],
+  ['a panel without description', /no description/, (d) => (panel(d, 'Error Rate').description = '')],
+  ['a panel without unit', /no unit/, values('Error Rate', { unit: undefined })],
+  ['a misspelt unit', /unknown unit percentunitt/, values('Error Rate', { unit: 'percentunitt' })],
+  ["Grafana's own thresholds", /no thresholds/, values('Error Rate', { thresholds: undefined })],
+  ['silence about missing data', /no text for the absence/, values('Error Rate', { noValue: undefined })],
+  ['a fixed data source of a panel', /panel "Error Rate": data source is not/, (d) =>
+    (panel(d, 'Error Rate').datasource = { uid: '${DS_PROMETHEUS}' })],
+  ['a fixed data source of a query', /data source of a query/, (d) =>
+    (query(d, 'Error Rate').datasource = { uid: 'prometheus' })],
+  ['a panel without queries', /no queries/, (d) => (panel(d, 'Error Rate').targets = [])],
+  ['a hidden legend', /legend is hidden/, (d) =>
+    (panel(d, 'Request rate by status').options = { legend: { showLegend: false } })],
+  ['a table of lines', /a table needs/, (d) => (query(d, 'Top Endpoints').format = 'time_series')],
+  ['queries of one name', /refId/, (d) => panel(d, 'CPU Usage').targets?.forEach((target) => (target.refId = 'A'))],
+  ['a query without name', /refId/, (d) => delete query(d, 'CPU Usage').refId],
+  ['a query both instant and range', /not either instant or range/, (d) => (query(d, 'CPU Usage').range = true)],
+  ['a query neither instant nor range', /not either instant or range/, (d) =>
+    (query(d, 'CPU Usage').instant = false)],
+  ['an unknown variable', /unknown variable \$model/, graphing(`sum(up${chosen} * on() x{job="$model"})`)],
+  ['a selector of all jobs', /selector without .*: up\{instance/, graphing('sum(up{instance=~"$instance"})')],
+  ['a selector without braces', /selector without .*: up\{\}/, graphing('sum by (job) (up) / 2')],
+  ['a fixed range', /range \[5m\]/, graphing(`sum(rate(x_total${chosen}[5m]))`)],
+  ['a counter as it is', /counter without rate or increase: x_total/, graphing(`sum(x_total${chosen})`)],
+  ['buckets as they are', /counter without rate.*: x_bucket/, graphing(`histogram_quantile(0.5, x_bucket${chosen})`)],
+  ['the rate of a gauge', /of what is no counter: x_bytes/, graphing(`rate(x_bytes${chosen}[$__rate_interval])`)],
+  ['a subquery', /subquery/, graphing(`max_over_time(sum(up${chosen})[$__range:])`)],
+  ['a period at every step', /covers it again at every step/, graphing(`max_over_time(x${chosen}[$__range])`)],
+  ['the top of every step', /gives the top of every step/, graphing(`topk(5, x${chosen})`)],
+  ['a count with decimals', /not rounded/, (d) =>
+    (query(d, 'Total Requests').expr = `sum(increase(x_total${chosen}[$__range]))`)],
+  ['PromQL that does not parse', /"Request rate by status": PromQL: .*parse error/, graphing(`sum(up${chosen}`)],
+  ['the same query twice', /same query as in panel "Total Requests"/, (d) =>
+    (query(d, 'Error Rate').expr = query(d, 'Total Requests').expr)],
+];
+
+test('a sound dashboard has no faults', () => {
+  assert.deepEqual(lint(new Map([['sound.json', sound()]])), []);
+});
+
+for (const [name, expected, breakIt] of faults) {
+  test(`${name} is a fault`, () => {
+    const dashboard = sound();
+    breakIt(dashboard);
+    const found = lint(new Map([['broken.json', dashboard]]));
+    assert.ok(found.some((fault) => expected.test(fault)), `found instead: ${found.join('; ') || 'nothing'}`);
+    assert.ok(found.every((fault) => fault.startsWith('broken.json: ')));
+  });
+}
+
+test('a uid used by two dashboards is a fault', () => {
+  const found = lint(new Map([['one.json', sound()], ['two.json', sound()]]));
+  assert.deepEqual(found, ['two.json: uid seadragon-overview is also that of one.json']);
+});

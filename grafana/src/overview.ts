@@ -1,0 +1,77 @@
+// The first page to open: how the machine, the queue and the server are, and what clients get.
+import { RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DashboardBuilder, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import * as exporter from './exporter.ts';
+import { frame } from './frame.ts';
+import * as generation from './generation.ts';
+import * as host from './host.ts';
+import * as http from './http.ts';
+import * as log from './log.ts';
+import * as queue from './queue.ts';
+import * as server from './server.ts';
+
+const rows: Record<string, Array<Builder<Panel>>> = {
+  'System Statistics': [
+    host.cpuUsage,
+    host.memoryUsage,
+    queue.queueLength,
+    queue.activeRequests,
+    host.cpuUsageOverTime,
+    host.memoryUsageOverTime,
+    queue.queueLengthOverTime,
+    queue.activeRequestsOverTime,
+  ],
+  'Request Statistics': [
+    http.totalRequests,
+    http.averageResponseTime,
+    http.errorRate,
+    http.topEndpoints,
+    http.allPeriods,
+  ],
+  Health: [
+    server.serverUp,
+    server.targetsDown,
+    server.alertsFiring,
+    exporter.collectorsFailing,
+    queue.queueImbalance,
+    log.logLinesDropped,
+  ],
+  Requests: [
+    http.rateByStatus,
+    http.requestDuration,
+    http.timeToFirstByte,
+    http.requestsInFlight,
+    http.requestOutcomes,
+    http.bodyBytes,
+  ],
+  Queue: [
+    queue.arrivalsAndOutcomes,
+    queue.waitingByQueue,
+    queue.activeByQueue,
+    queue.queueWait,
+    queue.queueProcessing,
+    queue.oldestWait,
+  ],
+  Generation: [
+    generation.timeToFirstToken,
+    generation.timeBetweenTokens,
+    generation.tokens,
+    generation.wastedTokens,
+    generation.busySlots,
+  ],
+  Monitoring: [log.logLines, exporter.collectorDuration, exporter.versions],
+};
+
+export function overview(): DashboardBuilder {
+  const dashboard = frame(
+    'seadragon-overview',
+    'Seadragon / Overview',
+    'How the machine, the queue and the server are, and what clients get. Choose the period at the top right.',
+  );
+  for (const [title, panels] of Object.entries(rows)) {
+    dashboard.withRow(new RowBuilder(title));
+    panels.forEach((panel) => dashboard.withPanel(panel));
+  }
+  return dashboard;
+}

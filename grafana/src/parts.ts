@@ -1,0 +1,160 @@
+// The panels that all dashboards are made of.
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
+import * as units from '@grafana/grafana-foundation-sdk/units';
+import { quantile } from './promql.ts';
+
+export const datasource = { type: 'prometheus', uid: '${datasource}' };
+
+/** Digits with separators, where Grafana's `short` would turn 225,357 into 225 K. */
+export const wholeNumber = 'locale';
+
+/** The legend of a query that is a limit; it is drawn as a dashed red line. */
+export const limit = 'Threshold';
+
+export interface Query {
+  expression: string;
+  legend: string;
+}
+
+interface Words {
+  title: string;
+  /** Names what is counted, and what is not. */
+  description: string;
+  unit: string;
+}
+
+/** A query with $__range covers the whole period at its end: as a range query it would do so at every step. */
+function atEnd({ expression, legend }: Query): DataqueryBuilder {
+  return new DataqueryBuilder().expr(expression).legendFormat(legend).datasource(datasource).instant();
+}
+
+function overTime({ expression, legend }: Query): DataqueryBuilder {
+  return new DataqueryBuilder().expr(expression).legendFormat(legend).datasource(datasource).range();
+}
+
+/** Without thresholds of its own Grafana paints everything from 80 up red. */
+export function thresholds(first: string, ...steps: Array<[number, string]>): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps([{ value: null, color: first }, ...steps.map(([value, color]) => ({ value, color }))]);
+}
+
+export const failureAbove0 = thresholds('green', [1, 'red']);
+export const failureBelow1 = thresholds('red', [1, 'green']);
+
+/** Large figures, one for each series of each query. */
+export function figures({ title, description, unit }: Words, ...queries: Query[]): StatPanel {
+  const panel = new StatPanel()
+    .title(title)
+    .description(description)
+    .datasource(datasource)
+    .unit(unit)
+    .noValue('No data')
+    .thresholds(thresholds('text'))
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(BigValueGraphMode.None)
+    .textMode(BigValueTextMode.Auto)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .height(4)
+    .span(4);
+  queries.forEach((query) => panel.withTarget(atEnd(query)));
+  return panel;
+}
+
+/** A figure of the chosen period that exists only when there were requests. */
+export function trafficFigure(words: Words, expression: string): StatPanel {
+  return figures(words, { expression, legend: words.title }).noValue('No traffic').height(8);
+}
+
+/** The present value beside the average of the chosen period. */
+export function nowAndAverage(words: Words, now: string, average: string): StatPanel {
+  return figures(words, { expression: now, legend: 'Now' }, { expression: average, legend: 'Avg' })
+    .textMode(BigValueTextMode.ValueAndName)
+    .decimals(1)
+    .span(6);
+}
+
+/** Lines over time. */
+export function graph({ title, description, unit }: Words, ...queries: Query[]): TimeSeriesPanel {
+  const panel = new TimeSeriesPanel()
+    .title(title)
+    .description(description)
+    .datasource(datasource)
+    .unit(unit)
+    .min(0)
+    .noValue('No data')
+    .thresholds(thresholds('text'))
+    .lineWidth(1)
+    .fillOpacity(10)
+    .showPoints(VisibilityMode.Never)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
+    .height(8)
+    .span(8);
+  queries.forEach((query) => panel.withTarget(overTime(query)));
+  if (queries.some(({ legend }) => legend === limit)) panel.overrideByName(limit, limitLine);
+  return panel;
+}
+
+const limitLine: DynamicConfigValue[] = [
+  { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
+  { id: 'custom.fillOpacity', value: 0 },
+];
+
+/** The median and the slow end of what a histogram observed. */
+export function quantiles({ title, description }: Omit<Words, 'unit'>, histogram: string): TimeSeriesPanel {
+  const queries = [0.5, 0.95, 0.99].map((q) => ({ expression: quantile(q, histogram), legend: `p${q * 100}` }));
+  const reading = 'Half of the values were at most p50, 95 of 100 at most p95, 99 of 100 at most p99.';
+  return graph({ title, description: `${description} ${reading}`, unit: units.Seconds }, ...queries);
+}
+
+/** What the columns of a table are called, from left to right, by the name of label or value. */
+export type Columns = Record<string, string>;
+
+/** One row for each set of labels, as it is at the end of the period; columns not named are hidden. */
+export function table(words: Words, columns: Columns, ...expressions: string[]): TablePanel {
+  const panel = new TablePanel()
+    .title(words.title)
+    .description(words.description)
+    .datasource(datasource)
+    .unit(words.unit)
+    .noValue('No data')
+    .thresholds(thresholds('text'))
+    .height(8)
+    .span(12);
+  for (const expression of expressions) {
+    panel.withTarget(atEnd({ expression, legend: '' }).format(PromQueryFormat.Table));
+  }
+  // Columns that no two queries share, such as __name__, would keep their rows from being merged.
+  panel.withTransformation({ id: 'filterFieldsByName', options: { include: { names: Object.keys(columns) } } });
+  if (expressions.length > 1) panel.withTransformation({ id: 'merge', options: {} });
+  panel.withTransformation({
+    id: 'organize',
+    options: {
+      excludeByName: {},
+      indexByName: Object.fromEntries(Object.keys(columns).map((name, i) => [name, i])),
+      renameByName: columns,
+    },
+  });
+  return panel;
+}

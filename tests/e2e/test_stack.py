@@ -1,0 +1,148 @@
+"""From the first request to the mail: every number against what the clients saw.
+
+The tests run in the order in which they stand, on one stack."""
+
+import os
+import re
+import signal
+import subprocess
+from collections import Counter
+
+import pytest
+from conftest import Stack, eventually, series
+
+TRAFFIC = ["--seed", "7", "--rate", "4", "--duration", "40", "--burst-every", "15", "--burst-size", "90"]
+
+LONG_QUEUE = "Seadragon LLM: Long Queue"
+SERVER_DOWN = "Seadragon LLM: Server Down"
+
+
+@pytest.fixture(scope="session")
+def tally(stack: Stack) -> dict:
+    """Traffic of every kind, and what its clients saw of it."""
+    seen = stack.play(*TRAFFIC)
+    assert seen["transport_errors"] == seen["unfinished"] == seen["incomplete"] == 0, seen
+    kinds = {(entry["route"], entry["status"]) for entry in seen["by_route_status"]}
+    assert {status for _, status in kinds} >= {200, 400, 401, 404, 429}, kinds
+    assert seen["left"] > 0
+    # A client has its answer a moment before the server has closed its books on it.
+    eventually(lambda: series(stack.library(), "seadragon_http_requests_in_flight")[frozenset()] == 0, 20, "idle")
+    return seen
+
+
+def test_both_pages_pass_promtool(stack: Stack) -> None:
+    for page in stack.library(), stack.exporter():
+        checked = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_counters_equal_what_the_clients_saw(stack: Stack, tally: dict) -> None:
+    counted = {
+        tuple(dict(labels)[label] for label in ("method", "route", "status")): int(value)
+        for labels, value in series(stack.library(), "seadragon_http_requests_total").items()
+        if value > 0
+    }
+    seen = {(e["method"], e["route"], str(e["status"])): e["count"] for e in tally["by_route_status"]}
+    assert counted == seen
+
+
+def test_clients_that_left_are_counted_as_such(stack: Stack, tally: dict) -> None:
+    outcomes: Counter[str] = Counter()
+    for labels, value in series(stack.library(), "seadragon_http_outcomes_total").items():
+        outcomes[dict(labels)["outcome"]] += int(value)
+    assert outcomes["client_abort"] == tally["left"]
+    assert outcomes["completed"] == tally["requests"] - tally["left"]
+    assert outcomes["server_abort"] == outcomes["error"] == 0
+
+
+def test_the_ledger_balances_and_agrees(stack: Stack, tally: dict) -> None:
+    page = stack.library()
+    finished = {dict(k)["outcome"]: int(v) for k, v in series(page, "seadragon_queue_finished_total").items()}
+    (received,) = series(page, "seadragon_queue_received_total").values()
+    statuses: Counter[int] = Counter()
+    for entry in tally["by_route_status"]:
+        statuses[entry["status"]] += entry["count"]
+    assert finished["rejected_full"] == statuses[429]
+    assert finished["cancelled_queued"] + finished["cancelled_running"] == tally["left"]
+    assert received == sum(finished.values())
+    assert series(page, "seadragon_queue_imbalance") == {frozenset({("queue", "chat")}): 0}
+
+
+def test_the_tokens_equal_what_the_clients_read(stack: Stack, tally: dict) -> None:
+    page = stack.library()
+    produced = sum(v for k, v in series(page, "seadragon_generation_tokens_total").items() if ("kind", "completion") in k)
+    wasted = sum(series(page, "seadragon_generation_wasted_tokens_total").values())
+    assert wasted > 0
+    assert produced - wasted == tally["tokens"]["completion"]
+
+
+def test_the_access_log_equals_what_the_clients_saw(stack: Stack, tally: dict) -> None:
+    def lines() -> str:
+        return (stack.state / "log/seadragon.log").read_text()
+
+    completed = re.compile(r" - seadragon - INFO - Request completed: (\w+) \S+ - Status: (\d+) - Time: \d+\.\d{4}s ")
+    eventually(lambda: len(completed.findall(lines())) >= tally["requests"], 10, "the log is written")
+    seen: Counter[tuple[str, str]] = Counter()
+    for entry in tally["by_route_status"]:
+        seen[entry["method"], str(entry["status"])] += entry["count"]
+    assert Counter(completed.findall(lines())) == seen
+    assert lines().count("Request started: ") == tally["requests"]
+
+
+@pytest.mark.parametrize("period", ["hour", "day", "week", "month"])
+def test_the_views_are_within_one_percent(stack: Stack, tally: dict, period: str) -> None:
+    errors = sum(entry["count"] for entry in tally["by_route_status"] if entry["status"] >= 400)
+    by_route: Counter[str] = Counter()
+    for entry in tally["by_route_status"]:
+        by_route[entry["route"]] += entry["count"]
+    seconds = series(stack.library(), "seadragon_http_request_duration_seconds_sum")
+    selector = f'{{period="{period}"}}'
+
+    truth = {
+        f"seadragon:http_requests:count{selector}": tally["requests"],
+        f"seadragon:http_errors:count{selector}": errors,
+        f"seadragon:http_errors:ratio{selector}": errors / tally["requests"],
+        f"seadragon:http_request_duration_seconds:mean{selector}": sum(seconds.values()) / tally["requests"],
+        f"topk(1, route:seadragon_http_requests:count{selector})": max(by_route.values()),
+    }
+    for view, expected in truth.items():
+        eventually(
+            lambda: abs((stack.value(view) or 0) - expected) <= 0.01 * expected, 60, f"{view} near {expected}"
+        )
+        if ":count" in view:
+            assert stack.query(view)[0].is_integer(), view
+
+
+def test_a_long_queue_is_mailed_to_the_letter_and_resolved(stack: Stack) -> None:
+    # Until the mail is there, so that the value in it is that of a queue which is long.
+    with subprocess.Popen(
+        ["build/bin/example-traffic", "--target", f"http://127.0.0.1:{stack.base}", "--overload"],
+        stdout=subprocess.DEVNULL,
+    ) as traffic:
+        try:
+            eventually(lambda: bool(stack.mails(f"[ALERT] {LONG_QUEUE}")), 120, "the mail of a long queue")
+        finally:
+            traffic.send_signal(signal.SIGTERM)
+    # One for each of the two recipients.
+    eventually(lambda: len(stack.mails(f"[ALERT] {LONG_QUEUE}")) == 2, 30, "a mail for each recipient")
+    for mail in stack.mails(f"[ALERT] {LONG_QUEUE}"):
+        body = mail.get_body(("plain",)).get_content().strip()
+        told = re.fullmatch(r"Queue length is (\d+), which is above the threshold of 10\.", body)
+        assert told, body
+        assert int(told[1]) > 10
+    assert {mail["To"] for mail in stack.mails(f"[ALERT] {LONG_QUEUE}")} == {"ops@example.org", "second@example.org"}
+    # Kept for 10 s, looked at once a group_interval of a minute.
+    eventually(lambda: len(stack.mails(f"[RESOLVED] {LONG_QUEUE}")) == 2, 180, "the mail that it is over")
+    assert len(stack.mails(f"[ALERT] {LONG_QUEUE}")) == 2
+
+
+def test_a_killed_server_is_seen_and_mailed(stack: Stack) -> None:
+    assert stack.value("seadragon_server_up") == 1
+    os.kill(stack.process("example-llm-server"), signal.SIGKILL)
+    eventually(lambda: stack.value("seadragon_server_up") == 0, 20, "seadragon_server_up 0")
+    page = stack.exporter()
+    assert series(page, "seadragon_server_up") == {frozenset(): 0}
+    assert not series(page, "seadragon_server_queue_length"), "a value of a server that is gone"
+    assert series(page, "seadragon_host_memory_total_bytes"), "the machine is still there"
+    eventually(lambda: stack.value('up{job="seadragon"}') == 0, 20, "the library's target down")
+    eventually(lambda: bool(stack.mails(f"[ALERT] {SERVER_DOWN}")), 120, "the mail that the server is down")

@@ -10,7 +10,6 @@ namespace seadragon::exporter {
 namespace {
 
 using monitoring::MetricSpec;
-using monitoring::MetricType;
 
 /// The other subjects of the catalog are the library's.
 bool is_of_the_exporter(const MetricSpec& spec) {
@@ -19,18 +18,6 @@ bool is_of_the_exporter(const MetricSpec& spec) {
                                                         "seadragon_build_"};
   return std::ranges::any_of(
       subjects, [&](std::string_view subject) { return spec.name.starts_with(subject); });
-}
-
-std::string_view type_name(MetricType type) {
-  switch (type) {
-    case MetricType::counter:
-      return "counter";
-    case MetricType::gauge:
-      return "gauge";
-    case MetricType::histogram:
-      return "histogram";
-  }
-  return "";
 }
 
 }  // namespace

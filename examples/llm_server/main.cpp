@@ -17,7 +17,6 @@ int main(int argc, char** argv) {
 
     llm_server::Server server(options);
     std::cout << "API      http://" << server.address() << "/v1\n";
-    std::cout << "metrics  http://" << options.metrics << "/metrics\n";  // monitoring
     std::cout.flush();
 
     int received = 0;

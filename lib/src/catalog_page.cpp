@@ -8,18 +8,6 @@
 namespace seadragon::monitoring {
 namespace {
 
-std::string_view type_name(MetricType type) {
-  switch (type) {
-    case MetricType::counter:
-      return "counter";
-    case MetricType::gauge:
-      return "gauge";
-    case MetricType::histogram:
-      return "histogram";
-  }
-  return "";
-}
-
 /// seadragon_http_requests_total -> http
 std::string_view subject_of(std::string_view name) {
   name.remove_prefix(std::string_view("seadragon_").size());

@@ -11,6 +11,19 @@ namespace seadragon::monitoring {
 
 enum class MetricType { counter, gauge, histogram };
 
+/// As the exposition format writes it.
+constexpr std::string_view type_name(MetricType type) {
+  switch (type) {
+    case MetricType::counter:
+      return "counter";
+    case MetricType::gauge:
+      return "gauge";
+    case MetricType::histogram:
+      return "histogram";
+  }
+  return "untyped";
+}
+
 /// Base units only, as Prometheus asks for; the name of a metric ends in its unit.
 enum class Unit { none, seconds, bytes };
 

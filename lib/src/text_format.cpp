@@ -24,18 +24,6 @@ void append_escaped(std::string& out, std::string_view text, bool quote) {
   }
 }
 
-std::string_view type_name(MetricType type) {
-  switch (type) {
-    case MetricType::counter:
-      return "counter";
-    case MetricType::gauge:
-      return "gauge";
-    case MetricType::histogram:
-      return "histogram";
-  }
-  return "untyped";
-}
-
 /// Length of the UTF-8 sequence at the beginning of `text`, 0 if there is none. Overlong forms,
 /// surrogates and code points beyond U+10FFFF are none (RFC 3629 section 4).
 std::size_t utf8_sequence(std::string_view text) {

@@ -39,6 +39,8 @@ def fetch(url: str) -> str:
 
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
+        # A port whose last connection is just over is free, one that somebody listens on is not.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -28,9 +28,12 @@ std::string listed(const LabelNames& labels) {
 std::string catalog_page() {
   std::string page =
       "# Metrics\n\n"
-      "Every metric that Seadragon exposes, printed from `lib/src/catalog.h`; change it there, then\n"
-      "`UPDATE_GOLDEN=1 build/bin/catalog_test`. The metrics of `host`, `server` and `exporter` come\n"
-      "from the exporter, the others from the library in the LLM server. Prometheus adds `job` and\n"
+      "Every metric that Seadragon exposes, printed from `lib/src/catalog.h`; change it there, "
+      "then\n"
+      "`UPDATE_GOLDEN=1 build/bin/catalog_test`. The metrics of `host`, `server` and `exporter` "
+      "come\n"
+      "from the exporter, the others from the library in the LLM server. Prometheus adds `job` "
+      "and\n"
       "`instance`; `docs/views.md` tells what is made of them.\n";
   std::string_view subject;
   for (const MetricSpec& spec : catalog) {

@@ -1,4 +1,4 @@
-// The catalog, the views, the rules, the dashboards and the runbook speak of the same things.
+// The catalog, the views, the rules and the dashboards speak of the same things.
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
@@ -26,11 +25,10 @@ struct Expression {
   std::string text;
 };
 
-/// Every `record`, `alert` and their `expr` in a file of rules.
+/// What is recorded or alerted in the files of a folder.
 struct Rules {
   std::vector<Expression> expressions;
   std::set<std::string> views;
-  std::map<std::string, YAML::Node> alerts;
 };
 
 Rules rules_in(const std::string& folder) {
@@ -41,11 +39,7 @@ Rules rules_in(const std::string& folder) {
         const bool is_view = rule["record"].IsDefined();
         const auto name = rule[is_view ? "record" : "alert"].as<std::string>();
         rules.expressions.push_back({file.path + ": " + name, rule["expr"].as<std::string>()});
-        if (is_view) {
-          rules.views.insert(name);
-        } else {
-          rules.alerts[name] = rule;
-        }
+        if (is_view) rules.views.insert(name);
       }
     }
   }
@@ -159,39 +153,6 @@ TEST_F(AgreementTest, WritesNoQueryTwice) {
     if (!computes) continue;
     const auto [first, is_new] = seen.emplace(text, expression.where);
     EXPECT_TRUE(is_new) << expression.where << " computes the same as " << first->second;
-  }
-}
-
-TEST_F(AgreementTest, HasARunbookAndATestForEveryAlert) {
-  const std::string runbook = read_file("alertmanager/runbook.md");
-  std::string tests;
-  for (const SourceFile& file : files_in("tests/rules", {".yml"})) tests += file.text;
-  for (const auto& [name, alert] : alerts_.alerts) {
-    EXPECT_NE(runbook.find("\n## " + name + "\n"), std::string::npos) << name;
-    EXPECT_NE(tests.find("alertname: " + name + "\n"), std::string::npos) << name;
-  }
-}
-
-TEST_F(AgreementTest, GivesEveryAlertASeverityATitleAndADescription) {
-  for (const auto& [name, alert] : alerts_.alerts) {
-    EXPECT_THAT((std::set<std::string>{"critical", "warning", "info", "none"}),
-                testing::Contains(alert["labels"]["severity"].as<std::string>("")))
-        << name;
-    for (const char* annotation : {"title", "summary", "description", "runbook_url"}) {
-      EXPECT_TRUE(alert["annotations"][annotation].IsDefined()) << name << ": " << annotation;
-    }
-  }
-}
-
-TEST_F(AgreementTest, TestsOnlyAlertsThatExist) {
-  // promtool takes a misspelt alert for one that does not fire, and is content.
-  for (const SourceFile& file : files_in("tests/rules", {"_test.yml"})) {
-    for (const YAML::Node& test : YAML::Load(file.text)["tests"]) {
-      for (const YAML::Node& expected : test["alert_rule_test"]) {
-        EXPECT_TRUE(alerts_.alerts.contains(expected["alertname"].as<std::string>()))
-            << file.path << ": " << expected["alertname"];
-      }
-    }
   }
 }
 

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import json
-import re
 import socket
 import subprocess
 import time
@@ -15,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = 7
@@ -58,11 +58,9 @@ def free_ports() -> int:
 
 def series(page: str, name: str) -> dict[Labels, float]:
     """Every series of a metric on a page, by its labels."""
-    found = {}
-    for line in re.findall(rf"^{name}(?:{{(.*)}})? (\S+)$", page, re.MULTILINE):
-        labels = frozenset(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', line[0]))
-        found[labels] = float(line[1])
-    return found
+    families = text_string_to_metric_families(page)
+    samples = [sample for family in families for sample in family.samples]
+    return {frozenset(sample.labels.items()): sample.value for sample in samples if sample.name == name}
 
 
 @dataclass

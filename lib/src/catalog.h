@@ -62,7 +62,7 @@ inline constexpr MetricSpec catalog[] = {
     {.name = "seadragon_http_response_bytes_total",
      .type = MetricType::counter,
      .unit = Unit::bytes,
-     .help = "Bytes of response bodies handed to the connection, before compression.",
+     .help = "Bytes of response bodies as they were sent; of streams, before compression.",
      .labels = {"route"}},
 
     // queue: the ledger of admitted work. received = finished + length + active_requests, always.
@@ -146,7 +146,7 @@ inline constexpr MetricSpec catalog[] = {
      .labels = {"level"}},
     {.name = "seadragon_log_dropped_total",
      .type = MetricType::counter,
-     .help = "Lines lost because the log could not be written as fast as it grew."},
+     .help = "Lines lost: they came faster than they could be written, or the disk was full."},
 
     // host: the machine, seen by the exporter.
     {.name = "seadragon_host_cpu_seconds_total",

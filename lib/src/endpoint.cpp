@@ -1,50 +1,25 @@
-// The one place that knows Boost. One thread, one coroutine per connection, no locks.
+// One thread, one coroutine per connection, no locks.
 #include "seadragon/monitoring/endpoint.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <list>
 #include <map>
 #include <stdexcept>
 #include <thread>
 #include <tuple>
-#include <utility>  // Boost 1.74 uses std::exchange without it
+#include <utility>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-
+#include "lib/src/endpoint_connection.h"
 #include "lib/src/endpoint_pages.h"
+#include "lib/src/signals_blocked.h"
 
 namespace seadragon::monitoring {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using namespace std::chrono_literals;
-
-using Clock = std::chrono::steady_clock;
-using Executor = asio::io_context::executor_type;
-using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
-template <class Result>
-using Task = asio::awaitable<Result, Executor>;
-using Error = boost::system::error_code;
+using namespace detail;
 
 constexpr std::size_t largest_head = 8192;
 constexpr auto drain_time = 1s;  // for answers under way when the endpoint stops
@@ -61,68 +36,14 @@ tcp::endpoint resolve(asio::io_context& io, const std::string& address) {
   std::string host = address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host.empty()) host = "::";
+  std::uint16_t port = 0;
+  const char* const end = address.data() + address.size();
+  const auto parsed = std::from_chars(address.data() + colon + 1, end, port);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) refuse(address, "the port is not 0 to 65535");
   Error error;
-  const auto found =
-      tcp::resolver(io).resolve(host, address.substr(colon + 1),
-                                tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  const auto found = tcp::resolver(io).resolve(host, "", tcp::resolver::passive, error);
   if (error) refuse(address, error.message());
-  return *found.begin();
-}
-
-/// Those who share a limit: an IPv4 address, or an IPv6 network of 64 bits.
-std::string peer_of(const Socket& socket) {
-  Error error;
-  const auto address = socket.remote_endpoint(error).address();
-  if (error || address.is_v4()) return error ? "" : address.to_string();
-  const auto v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
-  const auto bytes = v6.to_bytes();
-  return {bytes.begin(), bytes.begin() + 8};
-}
-
-struct Connection {
-  enum class State { no_request, idle, answering };  // places are taken away in this order
-
-  void close() {
-    dead = true;
-    Error ignored;
-    socket.close(ignored);
-  }
-
-  Socket socket;
-  std::string peer;
-  Clock::time_point deadline;  // of the present phase; only a complete request moves it
-  State state = State::no_request;
-  bool dead = false;
-};
-
-/// The status that a request's head deserves before its path is looked at; 200 for a good one, 0
-/// when there is nobody to answer.
-int status_of(const Error& error, const http::request_parser<http::empty_body>& parser) {
-  const auto& request = parser.get();
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return request.target().empty() ? 414 : 431;
-  }
-  if (error == http::error::bad_version) return 505;
-  if (error.category() == http::make_error_code(http::error::bad_value).category() &&
-      error != http::error::end_of_stream && error != http::error::partial_message) {
-    return 400;
-  }
-  if (error) return 0;
-  if (request.version() >= 11 && request.count(http::field::host) != 1) return 400;
-  if (request.count(http::field::transfer_encoding) > 0) return 501;
-  if (request.method() != http::verb::get && request.method() != http::verb::head) return 405;
-  if (parser.content_length().value_or(0) > 0) return 413;
-  return 200;
-}
-
-detail::EndpointRequest request_of(const http::request<http::empty_body>& request) {
-  const auto text = [](boost::beast::string_view value) {
-    return std::string_view(value.data(), value.size());
-  };
-  return {.target = text(request.target()),
-          .accept_encoding = text(request[http::field::accept_encoding]),
-          .scrape_timeout = text(request["X-Prometheus-Scrape-Timeout-Seconds"])};
+  return {found.begin()->endpoint().address(), port};
 }
 
 }  // namespace
@@ -140,6 +61,7 @@ class Endpoint::Loop {
         (bound.address().is_v6() ? '[' + host + ']' : host) + ':' + std::to_string(bound.port());
     asio::co_spawn(io_, accept(), asio::detached);
     asio::co_spawn(io_, sweep(), asio::detached);
+    const detail::SignalsBlocked for_the_new_thread;
     thread_ = std::thread([this] { io_.run(); });
   }
 
@@ -152,14 +74,16 @@ class Endpoint::Loop {
 
  private:
   Acceptor listen() {
+    if (options_.max_connections == 0) refuse(options_.address, "max_connections is 0");
     const tcp::endpoint endpoint = resolve(io_, options_.address);
     Acceptor acceptor(io_);
     Error error;
+    Error ignored;
     acceptor.open(endpoint.protocol(), error);
-    acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    acceptor.set_option(tcp::acceptor::reuse_address(true), ignored);
     // Accepted sockets inherit it; without it a small answer waits 40 ms for an acknowledgement.
-    acceptor.set_option(tcp::no_delay(true), error);
-    acceptor.bind(endpoint, error);
+    acceptor.set_option(tcp::no_delay(true), ignored);
+    if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error) refuse(options_.address, error.message());
     return acceptor;
@@ -189,11 +113,24 @@ class Endpoint::Loop {
         co_await pause.async_wait(into(error));
         continue;
       }
-      if (live() >= options_.max_connections) evict();
-      std::string peer = peer_of(socket);
-      connections_.push_back(
-          {std::move(socket), std::move(peer), Clock::now() + options_.header_timeout});
-      asio::co_spawn(io_, run(std::prev(connections_.end())), asio::detached);
+      try {
+        admit(std::move(socket));
+      } catch (...) {  // out of memory: this client is turned away
+      }
+    }
+  }
+
+  void admit(Socket socket) {
+    if (live() >= options_.max_connections) evict();
+    std::string peer = peer_of(socket);
+    const auto self = connections_.insert(
+        connections_.end(),
+        {std::move(socket), std::move(peer), Clock::now() + options_.header_timeout});
+    try {
+      asio::co_spawn(io_, run(self), asio::detached);
+    } catch (...) {
+      connections_.erase(self);
+      throw;
     }
   }
 
@@ -227,20 +164,24 @@ class Endpoint::Loop {
   }
 
   Task<void> run(std::list<Connection>::iterator self) {
-    Connection& connection = *self;
-    co_await serve(connection);
-    if (!connection.dead) {
-      // What the client still sends must be read, or the kernel resets the answer away.
-      Error error;
-      connection.socket.shutdown(Socket::shutdown_send, error);
-      connection.deadline = Clock::now() + drain_time;
-      connection.state = Connection::State::no_request;
-      std::array<char, 1024> ignored;
-      for (int left = 256; left > 0 && !error && !stopping_; --left) {
-        co_await connection.socket.async_read_some(asio::buffer(ignored), into(error));
-      }
+    try {
+      co_await serve(*self);
+      if (!self->dead) co_await drain(*self);
+    } catch (...) {  // out of memory: this connection ends, the others go on
     }
     connections_.erase(self);
+  }
+
+  /// What the client still sends must be read, or the kernel resets the answer away.
+  Task<void> drain(Connection& connection) {
+    Error error;
+    connection.socket.shutdown(Socket::shutdown_send, error);
+    connection.deadline = Clock::now() + drain_time;
+    connection.state = Connection::State::no_request;
+    std::array<char, 1024> ignored;
+    for (int left = 256; left > 0 && !error && !stopping_; --left) {
+      co_await connection.socket.async_read_some(asio::buffer(ignored), into(error));
+    }
   }
 
   Task<void> serve(Connection& connection) {

@@ -166,19 +166,22 @@ EndpointAnswer EndpointPages::answer(const EndpointRequest& request) {
 EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
   const auto timeout = parse_scrape_timeout(request.scrape_timeout).value_or(scrape_timeout);
   EndpointAnswer answer;
+  std::string failure;
   try {
+    const bool compressed = accepts_gzip(request.accept_encoding);
     answer.body = metrics_({std::chrono::steady_clock::now() + timeout});
-  } catch (const std::exception& error) {
-    answer.status = 500;
-    answer.body = std::string("The metrics could not be gathered: ") + error.what() + '\n';
+    if (compressed) answer.body = gzip(answer.body);
+    answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    answer.extra_headers = compressed ? "Vary: Accept-Encoding\r\nContent-Encoding: gzip\r\n"
+                                      : "Vary: Accept-Encoding\r\n";
     return answer;
+  } catch (const std::exception& error) {
+    failure = error.what();
+  } catch (...) {
+    failure = "unknown failure";
   }
-  answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  answer.extra_headers = "Vary: Accept-Encoding\r\n";
-  if (accepts_gzip(request.accept_encoding)) {
-    answer.body = gzip(answer.body);
-    answer.extra_headers = "Vary: Accept-Encoding\r\nContent-Encoding: gzip\r\n";
-  }
+  answer.status = 500;
+  answer.body = "The metrics could not be gathered: " + failure + '\n';
   return answer;
 }
 

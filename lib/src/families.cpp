@@ -22,6 +22,13 @@ std::unique_ptr<const Bounds> make_bounds(std::string_view metric, std::vector<d
   }
 }
 
+/// Whether a histogram of the name `histogram` would expose `series` itself.
+bool is_series_of_histogram(std::string_view series, std::string_view histogram, MetricType type) {
+  if (type != MetricType::histogram || !series.starts_with(histogram)) return false;
+  const std::string_view suffix = series.substr(histogram.size());
+  return suffix == "_bucket" || suffix == "_sum" || suffix == "_count";
+}
+
 /// The bounds as they were given, without the closing +Inf.
 std::span<const double> finite(const std::unique_ptr<const Bounds>& bounds) {
   if (bounds == nullptr) return {};
@@ -63,6 +70,12 @@ Families::Family& Families::family(std::string_view name, MetricType type, std::
   const std::lock_guard lock(mutex_);
   const auto known = std::ranges::find(families_, name, &Family::name);
   if (known == families_.end()) {
+    for (const Family& other : families_) {
+      if (is_series_of_histogram(name, other.name, other.type) ||
+          is_series_of_histogram(other.name, name, type)) {
+        refuse(name, "clashes with a series of " + other.name);
+      }
+    }
     return families_.emplace_back(name, type, help, std::move(label_names), std::move(bounds));
   }
   if (known->type != type || known->help != valid_utf8(help) || known->label_names != label_names ||
@@ -144,7 +157,7 @@ std::uint64_t Families::total(const Counter& counter) {
 }
 
 void Families::before_scrape(std::function<void()> prepare) {
-  const std::lock_guard lock(scrape_mutex_);
+  const std::lock_guard lock(mutex_);
   before_scrape_.push_back(std::move(prepare));
 }
 
@@ -185,7 +198,12 @@ void Families::append(std::string& out, const Family& family, const Series& seri
 
 std::string Families::text() const {
   const std::lock_guard one_scrape_at_a_time(scrape_mutex_);
-  for (const std::function<void()>& prepare : before_scrape_) prepare();
+  std::vector<const std::function<void()>*> prepares;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::function<void()>& prepare : before_scrape_) prepares.push_back(&prepare);
+  }
+  for (const std::function<void()>* prepare : prepares) (*prepare)();
 
   // Listed under the lock, written without it: nobody waits for a scrape to register.
   std::vector<std::pair<const Family*, std::vector<const Series*>>> page;

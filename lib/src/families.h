@@ -89,7 +89,7 @@ class Families {
   mutable std::mutex scrape_mutex_;  // before mutex_, where both are taken
   mutable std::mutex mutex_;
   std::deque<Family> families_;
-  std::deque<std::function<void()>> before_scrape_;
+  std::deque<std::function<void()>> before_scrape_;  // stay at their addresses
 };
 
 class Families::Family {

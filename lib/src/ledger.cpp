@@ -15,6 +15,9 @@
 namespace seadragon::monitoring::detail {
 namespace {
 
+// A stranger may choose the name; it stands on every line of the model's series.
+constexpr std::size_t longest_model = 128;
+
 constexpr std::array<std::string_view, ledger_outcomes> outcome_names = {
     "completed",       "rejected_full", "cancelled_queued", "cancelled_running", "timeout_queued",
     "timeout_running", "error",         "abandoned"};
@@ -48,15 +51,20 @@ std::string_view outcome_name(LedgerOutcome outcome) {
 }
 
 Ledger::Ledger(Families& families, Models& models, const QueueOptions& options)
-    : models_(models),
+    : options_(options),
+      models_(models),
       wait_(families.histogram(metric("seadragon_queue_wait_seconds"), {options.name})),
       processing_(
-          families.histogram(metric("seadragon_queue_processing_seconds"), {options.name})) {
-  const std::string_view name = options.name;
+          families.histogram(metric("seadragon_queue_processing_seconds"), {options.name})) {}
+
+void Ledger::expose(Families& families) {
+  const std::string_view name = options_.name;
   const auto read = [&](const MetricSpec& spec, Families::Values values, auto value) {
-    families.read(spec, values, [this, value] { return static_cast<double>(value(snapshot_)); });
+    families.read(spec, values, [self = shared_from_this(), value] {
+      return static_cast<double>(value(self->snapshot_));
+    });
   };
-  families.before_scrape([this] { take_snapshot(); });
+  families.before_scrape([self = shared_from_this()] { self->take_snapshot(); });
   read(metric("seadragon_queue_received_total"), {name},
        [](const Snapshot& now) { return now.received; });
   for (std::size_t i = 0; i < ledger_outcomes; ++i) {
@@ -65,10 +73,10 @@ Ledger::Ledger(Families& families, Models& models, const QueueOptions& options)
   }
   read(metric("seadragon_queue_length"), {name}, [](const Snapshot& now) { return now.waiting; });
   families.gauge(metric("seadragon_queue_capacity"), {name})
-      .set(static_cast<double>(options.capacity));
+      .set(static_cast<double>(options_.capacity));
   read(metric("seadragon_queue_active_requests"), {name},
        [](const Snapshot& now) { return now.running; });
-  families.gauge(metric("seadragon_queue_slots"), {name}).set(static_cast<double>(options.slots));
+  families.gauge(metric("seadragon_queue_slots"), {name}).set(static_cast<double>(options_.slots));
   read(metric("seadragon_queue_oldest_wait_seconds"), {name}, [](const Snapshot& now) {
     return now.waiting == 0
                ? 0.0
@@ -81,6 +89,7 @@ Ledger::Ledger(Families& families, Models& models, const QueueOptions& options)
 Ledger::~Ledger() = default;
 
 GenerationSeries& Ledger::generation(std::string_view model) noexcept {
+  if (model.size() > longest_model) model = "other";
   return models_.find(model.empty() ? "unknown" : model);
 }
 
@@ -161,11 +170,13 @@ double Ledger::Snapshot::imbalance() const {
 void Ledger::add(const LedgerSlot& slot, Snapshot& snapshot) {
   // A writer that was put to sleep in the middle needs the processor, hence the yield.
   constexpr int eager_tries = 1000;
+  constexpr int most_tries =
+      20'000;  // then its process was forked in the middle: take what is there
   std::uint64_t received = 0;
   std::int64_t enqueued = 0;
   LedgerSlot::State state{};
   std::array<std::uint64_t, ledger_outcomes> finished{};
-  for (int tries = 0;; ++tries) {
+  for (int tries = 0; tries < most_tries; ++tries) {
     const std::uint64_t before = slot.sequence.load(std::memory_order_acquire);
     received = slot.received.load(std::memory_order_acquire);
     enqueued = slot.enqueued_nanoseconds.load(std::memory_order_acquire);

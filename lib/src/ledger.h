@@ -51,15 +51,20 @@ struct alignas(64) LedgerSlot {
   std::atomic<std::uint32_t> next_free{0};  // index + 1, 0 ends the list
 };
 
-class Ledger {
+class Ledger : public std::enable_shared_from_this<Ledger> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Registers the queue's series; they are read from a snapshot taken at each scrape.
   Ledger(Families& families, Models& models, const QueueOptions& options);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
+
+  /// Registers the queue's series, which are read from a snapshot taken at each scrape. They share
+  /// the ledger: should the last of them be refused, the first ones may still be read.
+  void expose(Families& families);
+
+  const QueueOptions& options() const noexcept { return options_; }
 
   // Events. Any thread; a slot by the thread that holds its ticket.
   LedgerSlot* enqueue(Clock::time_point now) noexcept;  ///< Null when memory has run out.
@@ -91,6 +96,7 @@ class Ledger {
   static void add(const LedgerSlot& slot, Snapshot& snapshot);
   void take_snapshot();
 
+  const QueueOptions options_;
   Models& models_;
   Histogram wait_, processing_;
   std::atomic<std::uint64_t> rejected_{0};  // both received and finished, in one number

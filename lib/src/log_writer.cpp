@@ -1,6 +1,10 @@
 #include "lib/src/log_writer.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +18,7 @@
 #include <spdlog/spdlog.h>
 
 #include "lib/src/catalog.h"
+#include "lib/src/signals_blocked.h"
 #include "lib/src/text_format.h"
 
 namespace seadragon::monitoring::detail {
@@ -56,13 +61,28 @@ class LevelName : public spdlog::custom_flag_formatter {
   }
 };
 
-/// What a stranger sent, fit for a line of the log: no byte that ends the line or steers a
-/// terminal, and no more than `longest` bytes.
+/// Bytes at the beginning of `text` that would end the line or steer whoever shows it: a control
+/// character (C0, DEL, C1) or one that turns the direction of writing. 0 if there are none.
+std::size_t steering_bytes(std::string_view text) {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) < 0xA0) return 2;  // U+0080 to U+009F
+  if (byte(0) != 0xE2) return 0;
+  const bool overrides = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;  // U+2028 to U+202E
+  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;   // U+2066 to U+2069
+  return overrides || isolates ? 3 : 0;
+}
+
+/// What a stranger sent, fit for a line of the log: valid, harmless, `longest` bytes at most.
 std::string clean(std::string_view text, std::size_t longest) {
-  std::string out = valid_utf8(text.substr(0, longest));
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = '?';
+  const std::string valid = valid_utf8(text.substr(0, longest));
+  std::string out;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const std::size_t steering = steering_bytes(rest);
+    out += steering > 0 ? '?' : rest.front();
+    rest.remove_prefix(std::max<std::size_t>(steering, 1));
   }
   return out;
 }
@@ -71,7 +91,9 @@ std::string clean(std::string_view text, std::size_t longest) {
 
 struct LogWriter::Sinks {
   explicit Sinks(const LogOptions& options)
-      : writer(std::make_shared<spdlog::details::thread_pool>(options.waiting_lines, 1)) {
+      // Its queue must have a place even for the order to stop.
+      : writer(std::make_shared<spdlog::details::thread_pool>(
+            std::max<std::size_t>(options.waiting_lines, 1), 1)) {
     std::vector<spdlog::sink_ptr> sinks;
     std::string warning;
     if (options.console) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -89,6 +111,9 @@ struct LogWriter::Sinks {
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<LevelName>('*').set_pattern("%Y-%m-%d %H:%M:%S,%e - %n - %* - %v");
     logger->set_formatter(std::move(formatter));
+    logger->set_error_handler([this](const std::string& error) {
+      if (failed++ == 0) std::cerr << "The log cannot be written: " << error << std::endl;
+    });
     flusher.emplace([this] { logger->flush(); }, flush_interval);
     if (!warning.empty()) logger->warn(clean(warning, longest_message));
   }
@@ -96,15 +121,20 @@ struct LogWriter::Sinks {
   std::shared_ptr<spdlog::details::thread_pool> writer;
   std::shared_ptr<spdlog::async_logger> logger;
   std::optional<spdlog::details::periodic_worker> flusher;
+  std::atomic<std::uint64_t> failed{0};  // lines that no sink took
 };
 
 LogWriter::LogWriter(Families& families, const LogOptions& options)
-    : sinks_(std::make_unique<Sinks>(options)) {
+    : sinks_([&] {
+        const SignalsBlocked for_the_new_threads;
+        return std::make_unique<Sinks>(options);
+      }()) {
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     messages_[i] = families.counter(metric("seadragon_log_messages_total"), {level_names[i]});
   }
-  families.read(metric("seadragon_log_dropped_total"), {},
-                [this] { return static_cast<double>(sinks_->writer->overrun_counter()); });
+  families.read(metric("seadragon_log_dropped_total"), {}, [this] {
+    return static_cast<double>(sinks_->writer->overrun_counter() + sinks_->failed.load());
+  });
 }
 
 LogWriter::~LogWriter() = default;
@@ -122,17 +152,24 @@ void LogWriter::request_started(std::string_view method, std::string_view path,
 void LogWriter::request_completed(std::string_view method, std::string_view path, int status,
                                   double seconds, std::string_view request_id) noexcept {
   try {
-    write(LogLevel::info,
-          fmt::format("Request completed: {} {} - Status: {} - Time: {:.4f}s (ID: {})",
-                      clean(method, longest_method), clean(path, longest_path), status, seconds,
-                      request_id));
+    put(LogLevel::info,
+        fmt::format("Request completed: {} {} - Status: {} - Time: {:.4f}s (ID: {})",
+                    clean(method, longest_method), clean(path, longest_path), status, seconds,
+                    request_id));
   } catch (...) {  // as above
   }
 }
 
 void LogWriter::write(LogLevel level, std::string_view message) noexcept {
+  try {
+    put(level, clean(message, longest_message));
+  } catch (...) {  // as above
+  }
+}
+
+void LogWriter::put(LogLevel level, std::string_view line) noexcept {
   messages_[static_cast<std::size_t>(level)].increment();
-  sinks_->logger->log(to_spdlog(level), message);
+  sinks_->logger->log(to_spdlog(level), line);
 }
 
 }  // namespace seadragon::monitoring::detail

@@ -25,9 +25,13 @@ class LogWriter {
                        std::string_view request_id) noexcept;
   void request_completed(std::string_view method, std::string_view path, int status, double seconds,
                          std::string_view request_id) noexcept;
+
+  /// Any text; what could end the line or steer a terminal is replaced, 4096 bytes are kept.
   void write(LogLevel level, std::string_view message) noexcept;
 
  private:
+  void put(LogLevel level, std::string_view line) noexcept;
+
   struct Sinks;
   std::unique_ptr<Sinks> sinks_;
   std::array<Counter, 4> messages_;  // by LogLevel

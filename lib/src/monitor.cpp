@@ -1,9 +1,11 @@
 #include "seadragon/monitoring/monitor.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "lib/src/catalog.h"
 #include "lib/src/monitor_parts.h"
+#include "lib/src/text_format.h"
 #include "lib/src/version.h"
 
 namespace seadragon::monitoring {
@@ -27,12 +29,22 @@ Queue Monitor::queue(const QueueOptions& options) {
   if (options.slots == 0) {
     throw std::invalid_argument("queue " + options.name + ": 0 slots process nothing");
   }
+  QueueOptions valid = options;
+  valid.name = valid_utf8(options.name);  // as it is exposed: two names must not become one series
   const std::lock_guard lock(parts_->mutex);
-  std::unique_ptr<detail::Ledger>& ledger = parts_->ledgers[options.name];
-  if (ledger == nullptr) {
-    ledger = std::make_unique<detail::Ledger>(parts_->registry.families(), parts_->models, options);
+  const auto known = parts_->ledgers.find(valid.name);
+  if (known != parts_->ledgers.end()) {
+    const QueueOptions& first = known->second->options();
+    if (first.capacity != valid.capacity || first.slots != valid.slots) {
+      throw std::invalid_argument("queue " + valid.name +
+                                  ": exists with another capacity or other slots");
+    }
+    return *known->second;
   }
-  return *ledger;
+  auto ledger =
+      std::make_shared<detail::Ledger>(parts_->registry.families(), parts_->models, valid);
+  ledger->expose(parts_->registry.families());
+  return *parts_->ledgers.emplace(valid.name, std::move(ledger)).first->second;
 }
 
 HttpRoute Monitor::http_route(std::string_view method, std::string_view pattern) {
@@ -47,13 +59,20 @@ void Monitor::log(LogLevel level, std::string_view message) noexcept {
 
 std::string Monitor::metrics() const { return parts_->registry.text(); }
 
+std::string Monitor::metrics_address() const {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->endpoint == nullptr ? "" : parts_->endpoint->address();
+}
+
 bool Monitor::serve(std::string_view address) noexcept {
   try {
     const std::lock_guard lock(parts_->mutex);
-    parts_->endpoint.reset();
-    parts_->endpoint = std::make_unique<Endpoint>(
-        EndpointOptions{std::string(address)},
+    EndpointOptions options;
+    options.address = address;
+    auto endpoint = std::make_unique<Endpoint>(
+        std::move(options),
         [parts = parts_.get()](const Scrape&) { return parts->registry.text(); });
+    parts_->endpoint = std::move(endpoint);
     log(LogLevel::info, "Metrics are served at http://" + parts_->endpoint->address() + "/metrics");
     return true;
   } catch (const std::exception& error) {

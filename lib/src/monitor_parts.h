@@ -24,7 +24,7 @@ struct MonitorParts {
   HttpSeries http;
   Models models;
   std::mutex mutex;  // for the members below
-  std::map<std::string, std::unique_ptr<Ledger>, std::less<>> ledgers;
+  std::map<std::string, std::shared_ptr<Ledger>> ledgers;
   std::unique_ptr<Endpoint> endpoint;
 };
 

@@ -52,7 +52,7 @@ const std::map<std::string, std::vector<std::string>> own_includes = {
 
 /// Each third-party library has one owner, so that it can be replaced by changing one file.
 const std::map<std::string, std::vector<std::string>> owners = {
-    {"boost/", {"lib/src/endpoint.cpp"}},
+    {"boost/", {"lib/src/endpoint_connection.h"}},
     {"libdeflate.h", {"lib/src/endpoint_pages.cpp"}},
     {"spdlog/", {"lib/src/log_writer.cpp", "exporter/main.cpp"}},
     {"yaml-cpp/", {"exporter/config.cpp"}},
@@ -61,7 +61,9 @@ const std::map<std::string, std::vector<std::string>> owners = {
      {"exporter/command_line.cpp", "examples/llm_server/options.cpp",
       "examples/traffic/options.cpp"}},
     {"nlohmann/", {"examples/"}},
-    {"httplib.h", {"lib/include/seadragon/monitoring/httplib.h", "examples/"}},
+    {"httplib.h",
+     {"lib/include/seadragon/monitoring/httplib.h",
+      "lib/include/seadragon/monitoring/detail/httplib_exchange.h", "examples/"}},
 };
 
 std::vector<SourceFile> product_files() {

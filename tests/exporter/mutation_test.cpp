@@ -40,7 +40,8 @@ class Mutator {
  private:
   std::size_t below(std::size_t bound) { return random_() % bound; }
   char odd_byte() {
-    constexpr std::string_view bytes("\0\n\r\t {}[]\"'\\=,:#&*-+.0123456789eNx_\x7f\xc3\xff", 46);
+    using namespace std::string_view_literals;
+    constexpr auto bytes = "\0\n\r\t {}[]\"'\\=,:#&*-+.0123456789eNx_\x7f\xc3\xff"sv;
     return bytes[below(bytes.size())];
   }
 

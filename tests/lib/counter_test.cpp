@@ -1,6 +1,6 @@
 #include "seadragon/monitoring/counter.h"
 
-#include <atomic>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -51,10 +51,9 @@ TEST(CounterTest, KeepsWhatThreadsCountedThatHaveEnded) {
 TEST(CounterTest, NeverGoesBackwardsWhileThreadsComeAndGo) {
   Registry registry;
   const Counter counter = registry.counter("app_events_total", "Events.");
-  std::atomic<bool> stop = false;
-  std::thread scraper([&] {
+  std::jthread scraper([&](const std::stop_token& stop) {
     double last = 0;
-    while (!stop) {
+    while (!stop.stop_requested()) {
       const double now = value_of(registry.text(), "app_events_total").value_or(-1);
       ASSERT_GE(now, last);
       last = now;
@@ -63,7 +62,7 @@ TEST(CounterTest, NeverGoesBackwardsWhileThreadsComeAndGo) {
   for (int i = 0; i < 200; ++i) {
     std::thread([&] { counter.increment(3); }).join();
   }
-  stop = true;
+  scraper.request_stop();
   scraper.join();
   EXPECT_EQ(value_of(registry.text(), "app_events_total"), 600);
 }

@@ -148,12 +148,19 @@ TEST_F(EndpointTest, SaysWhichAddressIsTaken) {
 }
 
 TEST_F(EndpointTest, RefusesAnAddressThatIsNone) {
-  for (const char* address : {"", "localhost", "127.0.0.1:http", "no.such.host.invalid:1"}) {
+  for (const char* address : {"", "localhost", "127.0.0.1:http", "127.0.0.1:", "127.0.0.1:65536",
+                              "127.0.0.1: 1", "127.0.0.1:+1", "no.such.host.invalid:1"}) {
     EndpointOptions options;
     options.address = address;
     EXPECT_THROW(Endpoint(options, [](const Scrape&) { return std::string(); }), std::runtime_error)
         << address;
   }
+}
+
+TEST_F(EndpointTest, RefusesToServeNobody) {
+  EndpointOptions options;
+  options.max_connections = 0;
+  EXPECT_THROW(Endpoint(options, [](const Scrape&) { return std::string(); }), std::runtime_error);
 }
 
 TEST_F(EndpointTest, DoesNotStopTheServerWhenItsAddressIsTaken) {
@@ -168,25 +175,34 @@ TEST_F(EndpointTest, DoesNotStopTheServerWhenItsAddressIsTaken) {
 }
 
 TEST(MonitorServeTest, ServesThePageOfTheMonitor) {
-  testing::internal::CaptureStderr();
-  std::string log;
-  std::string answer;
-  {
-    Monitor monitor({.log = {.file = ""}});
-    ASSERT_TRUE(monitor.serve("127.0.0.1:0"));
-    // The port that was taken is told in the log.
-    ASSERT_TRUE(tests::eventually([&] {
-      log += testing::internal::GetCapturedStderr();
-      testing::internal::CaptureStderr();
-      return log.find("/metrics") != std::string::npos;
-    }));
-    const auto colon = log.find("127.0.0.1:");
-    TcpClient client(std::stoi(log.substr(colon + 10)));
-    client.send("GET /metrics HTTP/1.0\r\n\r\n");
-    answer = client.read_all();
-  }
-  testing::internal::GetCapturedStderr();
-  EXPECT_THAT(answer, HasSubstr("seadragon_build_info{version=\""));
+  Monitor monitor({.log = {.console = false, .file = ""}});
+  EXPECT_EQ(monitor.metrics_address(), "");
+  ASSERT_TRUE(monitor.serve("127.0.0.1:0"));
+  TcpClient client(port_of(monitor.metrics_address()));
+  client.send("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_all(), HasSubstr("seadragon_build_info{version=\""));
+}
+
+TEST(MonitorServeTest, GoesOnServingWhenAnotherAddressCannotBeHad) {
+  Monitor monitor({.log = {.console = false, .file = ""}});
+  ASSERT_TRUE(monitor.serve("127.0.0.1:0"));
+  const std::string address = monitor.metrics_address();
+  EXPECT_FALSE(monitor.serve("127.0.0.1:99999"));
+  EXPECT_FALSE(monitor.serve(address));
+  EXPECT_EQ(monitor.metrics_address(), address);
+  TcpClient client(port_of(address));
+  client.send("GET /-/healthy HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_all(), EndsWith("OK\n"));
+}
+
+// No exception may end the loop that serves, or the one that stops it.
+TEST(EndpointFailureTest, AnswersWhateverThePageThrows) {
+  EndpointOptions options;
+  options.address = "127.0.0.1:0";
+  const Endpoint endpoint(options, [](const Scrape&) -> std::string { throw 42; });
+  TcpClient client(port_of(endpoint.address()));
+  client.send("GET /metrics HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 500 "));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "seadragon/monitoring/monitor.h"
+#include "tests/eventually.h"
 #include "tests/metrics_page.h"
 
 namespace seadragon::monitoring {
@@ -80,6 +81,38 @@ TEST_F(LogTest, LetsNoStrangerWriteLinesOfHisOwn) {
   ASSERT_EQ(written.size(), 2U);
   EXPECT_THAT(written[0], HasSubstr("Request started: GET?? /a?Request completed: forged?[31mxxx"));
   EXPECT_LT(written[0].size(), 400U);
+}
+
+TEST_F(LogTest, CleansLinesOfTheServerToo) {
+  start();
+  monitor_->log(LogLevel::info,
+                "a\nb \xC2\x9B"
+                "31m \xE2\x80\xAE \xC3\xA4");
+  EXPECT_THAT(lines(), ElementsAre(HasSubstr(" - INFO - a?b ?31m ? \xC3\xA4")));
+}
+
+TEST_F(LogTest, CountsLinesThatTheDiskDidNotTake) {
+  LogOptions options;
+  options.console = false;
+  options.file = "/dev/full";
+  testing::internal::CaptureStderr();
+  {
+    Monitor monitor({options});
+    const std::string line(2000, 'x');
+    EXPECT_TRUE(tests::eventually([&] {
+      monitor.log(LogLevel::info, line);
+      return value_of(monitor.metrics(), "seadragon_log_dropped_total") > 0;
+    }));
+  }
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("The log cannot be written: "));
+}
+
+TEST_F(LogTest, NeedsAPlaceForALineButDoesNotInsist) {
+  LogOptions options;
+  options.waiting_lines = 0;
+  start(options);
+  monitor_->log(LogLevel::info, "a");
+  EXPECT_THAT(lines(), ElementsAre(HasSubstr(" - a")));
 }
 
 TEST_F(LogTest, PutsAFullFileAsideAndKeepsTheNewest) {

@@ -172,9 +172,25 @@ TEST_F(QueueTest, GivesTheSameQueueForTheSameName) {
   EXPECT_EQ(at("length"), 1);
 }
 
-TEST_F(QueueTest, RefusesAQueueWithoutNameOrSlots) {
+TEST_F(QueueTest, RefusesAQueueWithoutNameOrSlotsOrOfAnotherShape) {
   EXPECT_THROW(monitor_.queue({"", 1, 1}), std::invalid_argument);
   EXPECT_THROW(monitor_.queue({"chat2", 1, 0}), std::invalid_argument);
+  EXPECT_THROW(monitor_.queue({"chat", 65, 2}), std::invalid_argument);
+}
+
+TEST_F(QueueTest, SurvivesAQueueWhoseSeriesAreRefusedHalfway) {
+  const Labels labels = {{"queue", "late"}};
+  monitor_.registry().gauge("seadragon_queue_slots", "Requests that can be processed at once.",
+                            labels, [] { return 7.0; });
+  EXPECT_THROW(monitor_.queue({"late", 1, 1}), std::invalid_argument);
+  EXPECT_EQ(value_of(monitor_.metrics(), "seadragon_queue_length{queue=\"late\"}"), 0);
+  EXPECT_EQ(at("imbalance"), 0);
+}
+
+TEST_F(QueueTest, TakesNamesThatLookAlikeForTheSameQueue) {
+  monitor_.queue({"\xFF", 1, 1});
+  const Ticket ticket = monitor_.queue({"\xFE", 1, 1}).enqueue();
+  EXPECT_EQ(value_of(monitor_.metrics(), "seadragon_queue_length{queue=\"\xEF\xBF\xBD\"}"), 1);
 }
 
 TEST_F(QueueTest, CountsTokensAsTheyAreProduced) {
@@ -222,13 +238,23 @@ TEST(QueueModelsTest, BeyondTheCapCountAsOther) {
   EXPECT_EQ(prompt_tokens("other"), 8);
 }
 
+TEST(QueueModelsTest, WithALongNameCountAsOther) {
+  Monitor monitor(silent());
+  Queue queue = monitor.queue({"chat", 1, 1});
+  queue.enqueue({std::string(1'000'000, 'x')}).prompt_tokens(1);
+  const std::string page = monitor.metrics();
+  EXPECT_LT(page.size(), 100'000U);
+  EXPECT_EQ(value_of(page, "seadragon_generation_tokens_total{model=\"other\",kind=\"prompt\"}"),
+            1);
+}
+
 // Any interleaving: the books balance whenever they are read, and at the end they say what
 // happened.
 TEST_F(QueueTest, BalancesAtEveryScrapeUnderLoad) {
   constexpr int threads = 4;
   constexpr int requests = 20'000;
   std::atomic<int> running = threads;
-  std::vector<std::thread> servers;
+  std::vector<std::jthread> servers;
   for (int t = 0; t < threads; ++t) {
     servers.emplace_back([&, t] {
       std::minstd_rand random(static_cast<unsigned>(t));
@@ -256,7 +282,7 @@ TEST_F(QueueTest, BalancesAtEveryScrapeUnderLoad) {
     ASSERT_GE(received, last_received);
     last_received = *received;
   }
-  for (std::thread& server : servers) server.join();
+  for (std::jthread& server : servers) server.join();
   EXPECT_EQ(at("received_total"), threads * requests);
   EXPECT_EQ(at("imbalance"), 0);
   EXPECT_EQ(at("length") + at("active_requests"), 0);

@@ -1,9 +1,9 @@
 #include "seadragon/monitoring/registry.h"
 
-#include <atomic>
 #include <functional>
 #include <limits>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -90,14 +90,13 @@ TEST(RegistryTest, WritesNumbersThatReadBackEqual) {
 
 TEST(RegistryTest, MayGrowWhileItIsScraped) {
   Registry registry;
-  std::atomic<bool> stop = false;
-  std::thread scraper([&] {
-    while (!stop) registry.text();
+  std::jthread scraper([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) registry.text();
   });
   for (int i = 0; i < 500; ++i) {
     registry.counter("app_events_total", "Events.", {{"kind", std::to_string(i)}}).increment();
   }
-  stop = true;
+  scraper.request_stop();
   scraper.join();
   EXPECT_EQ(value_of(registry.text(), "app_events_total{kind=\"499\"}"), 1);
 }
@@ -166,6 +165,8 @@ INSTANTIATE_TEST_SUITE_P(
                   r.counter("app_events_total", "Events.", {{"sort", "a"}});
                 },
                 "app_events_total: " + exists},
+        Refusal{[](Registry& r) { r.gauge("app_seconds_count", "x"); },
+                "app_seconds_count: clashes with a series of app_seconds"},
         Refusal{[](Registry& r) { r.gauge("app_seconds", "Time."); }, "app_seconds: " + exists},
         Refusal{[](Registry& r) {
                   r.histogram("app_seconds", "Time.", {1, 3});

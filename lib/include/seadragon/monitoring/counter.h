@@ -18,7 +18,9 @@ class Counter {
  public:
   Counter() = default;
 
-  /// One add and one store: no lock, no allocation (except a thread's first 4 KiB), no throw.
+  /// One add and one store, no lock. A thread's first event allocates its table (16 KiB) and its
+  /// first chunk of 512 cells (4 KiB), later ones a chunk when they first touch it; out of memory
+  /// there ends the process, as in any noexcept function.
   void increment(std::uint64_t by = 1) const noexcept { detail::add(detail::cell(cell_), by); }
 
   /// False for a handle made by default.

@@ -16,11 +16,11 @@
 namespace seadragon::monitoring {
 
 struct EndpointOptions {
-  /// host:port or [IPv6]:port; port 0 takes a free one. Reachable from this machine only, unless
-  /// asked for: whoever can read the page knows the names of all users and models.
+  /// host:port or [IPv6]:port; port 0 takes a free one, no host means every interface. By default
+  /// reachable from this machine only: whoever can read the page knows all models and routes.
   std::string address = "127.0.0.1:10300";
-  std::string title = "Seadragon monitoring";  ///< Heading of the landing page.
-  std::size_t max_connections = 64;
+  std::string title = "Seadragon monitoring";      ///< Heading of the landing page.
+  std::size_t max_connections = 64;                ///< At least 1.
   std::chrono::milliseconds header_timeout{5000};  ///< To receive a request.
   std::chrono::milliseconds write_timeout{10000};  ///< To send an answer.
   std::chrono::milliseconds idle_timeout{75000};   ///< Between two requests.

@@ -21,12 +21,12 @@ class Histogram {
  public:
   Histogram() = default;
 
-  /// Adds one value. NaN is ignored: it would belong to no bucket and spoil the sum for ever.
+  /// Adds one value. NaN and infinities are ignored: one of them would spoil the sum for ever.
   void observe(double value) const noexcept { observe(value, 1); }
 
   /// Adds `times` equal values with one update, such as tokens that arrived together.
   void observe(double value, std::uint64_t times) const noexcept {
-    if (__builtin_expect(bounds_ == nullptr || value != value, 0)) return;
+    if (__builtin_expect(bounds_ == nullptr || times == 0 || !__builtin_isfinite(value), 0)) return;
     detail::Cell* const block = &detail::cell(block_);
     detail::Cell& sequence = block[0];
     detail::Cell& sum = block[1];

@@ -1,7 +1,7 @@
 /// Counts and times HTTP requests of any server. The adapters (httplib.h) are made of it.
 ///
 ///   HttpRoute chat = monitor.http_route("POST", "/v1/chat/completions");      // once, at start
-///   HttpExchange exchange(monitor, {"POST", "/v1/chat/completions", "", "10.0.0.7"});
+///   HttpExchange exchange(monitor, {"POST", "/v1/chat/completions"});
 ///   exchange.route(chat);
 ///   response.header("X-Request-ID", exchange.request_id());
 ///   exchange.respond(200);           // the head goes out
@@ -47,7 +47,6 @@ struct HttpRequestHead {
   std::string_view method;
   std::string_view path;             ///< Without the query string, which is never logged.
   std::string_view request_id = {};  ///< The header X-Request-ID as it came; may be anything.
-  std::string_view client = {};      ///< Address of the peer.
 };
 
 /// One request, from its head to the last byte of its response. One thread at a time may use it.

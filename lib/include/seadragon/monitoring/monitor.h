@@ -23,6 +23,10 @@ struct MonitorOptions {
 
 /// Owns the series, the log and the metrics endpoint. Must outlive the queues, tickets, routes and
 /// servers made with it. All functions may be called from any thread.
+///
+/// Meant to be made once in a process: its series are kept until the process ends. A process that
+/// forks (a daemon, say) makes it afterwards: its threads do not follow into the child. Signals are
+/// left to the threads of the server: ours block them all.
 class Monitor {
  public:
   /// A log file that cannot be written is no reason to stop: one warning, then the console alone.
@@ -32,7 +36,8 @@ class Monitor {
   Monitor& operator=(const Monitor&) = delete;
 
   /// A queue to follow. The same name gives the same queue. All its series exist from now on.
-  /// Throws std::invalid_argument when the name is empty or the slots are 0.
+  /// Throws std::invalid_argument when the name is empty, the slots are 0, or the queue exists with
+  /// another capacity or other slots.
   Queue queue(const QueueOptions& options);
 
   /// A route of the server. Its series exist from now on with 0, so that Prometheus sees the first
@@ -48,9 +53,13 @@ class Monitor {
   /// The page for Prometheus, to be served by a server of yours.
   std::string metrics() const;
 
-  /// Serves the page on a thread of its own (see endpoint.h). False, and a line in the log, when
-  /// the address is taken or malformed: the LLM server runs on.
+  /// Serves the page on a thread of its own (see endpoint.h), in place of the address served
+  /// before. False, and a line in the log, when the address is taken or malformed: the LLM server
+  /// runs on, and so does what was served before.
   bool serve(std::string_view address = "127.0.0.1:10300") noexcept;
+
+  /// host:port that serve() took, with the real port where it was 0. Empty when nothing is served.
+  std::string metrics_address() const;
 
  private:
   friend class HttpExchange;

@@ -37,7 +37,9 @@ struct QueueOptions {
 
 /// What is known of a request when it enters a queue.
 struct QueuedRequest {
-  std::string_view model = {};  ///< Label `model`; beyond the monitor's cap it counts as `other`.
+  /// Label `model`. Beyond the monitor's cap, or longer than 128 bytes, it counts as `other`; so it
+  /// may come from a client. Empty reads `unknown`.
+  std::string_view model = {};
 };
 
 namespace detail {
@@ -48,7 +50,7 @@ class GenerationSeries;
 }  // namespace detail
 
 /// One request's place in a queue. Move it into the job; one thread at a time may use it.
-/// Nothing here throws, locks or allocates. Every event but token() costs at most one clock read.
+/// Nothing here throws, locks or allocates, and no event reads the clock more than once.
 ///
 /// A ticket destroyed while waiting counts as cancelled_queued, while its worker unwinds as error,
 /// while running otherwise as abandoned. A ticket made by default, moved from or finished ignores
@@ -69,7 +71,8 @@ class Ticket {
   /// `count` tokens were produced together. The first call gives the time to first token.
   void token(std::uint64_t count = 1) noexcept;
 
-  /// The request leaves. The first call counts.
+  /// The request leaves. The first call counts. A request that never started may complete too: a
+  /// cache answered it, say.
   void finish(Outcome outcome) noexcept;
 
   /// start(), `work()`, finish(): completed, or error when `work` throws (the exception goes on).
@@ -112,7 +115,8 @@ class Ticket {
 /// must outlive it and its tickets.
 class Queue {
  public:
-  /// A request entered. Allocates only when more requests are under way than ever before.
+  /// A request entered. Locks and allocates only when more requests are under way than ever before,
+  /// or for the first request of a model.
   [[nodiscard]] Ticket enqueue(const QueuedRequest& request = {}) noexcept;
 
   /// A request came that found no place.

@@ -35,7 +35,8 @@ class Families;
 /// The same name and labels give the same series again. What cannot be exposed is refused when it
 /// is made, with std::invalid_argument that names the metric: a name that does not match
 /// [a-zA-Z_][a-zA-Z0-9_]*, a counter without `_total`, a second type, help or set of label names
-/// for one metric, bounds that do not ascend. Label values may hold anything; bytes that are no
+/// for one metric, bounds that do not ascend, the name of a series of some histogram (`x_bucket`,
+/// `x_sum`, `x_count` beside a histogram `x`). Label values may hold anything; bytes that are no
 /// UTF-8 are replaced by U+FFFD, because Prometheus would refuse the whole page.
 class Registry {
  public:

@@ -1,0 +1,100 @@
+/// A connection of the endpoint, and what its bytes mean. Only endpoint.cpp includes this: with it
+/// comes all of Boost that the project knows.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>  // Boost 1.74 uses std::exchange without it
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include "lib/src/endpoint_pages.h"
+
+namespace seadragon::monitoring::detail {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+using Clock = std::chrono::steady_clock;
+using Executor = asio::io_context::executor_type;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
+template <class Result>
+using Task = asio::awaitable<Result, Executor>;
+using Error = boost::system::error_code;
+
+/// Those who share a limit: an IPv4 address, or an IPv6 network of 64 bits.
+inline std::string peer_of(const Socket& socket) {
+  Error error;
+  const auto address = socket.remote_endpoint(error).address();
+  if (error || address.is_v4()) return error ? "" : address.to_string();
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  const auto bytes = v6.to_bytes();
+  return {bytes.begin(), bytes.begin() + 8};
+}
+
+struct Connection {
+  enum class State { no_request, idle, answering };  // places are taken away in this order
+
+  void close() {
+    dead = true;
+    Error ignored;
+    socket.close(ignored);
+  }
+
+  Socket socket;
+  std::string peer;
+  Clock::time_point deadline;  // of the present phase; only a complete request moves it
+  State state = State::no_request;
+  bool dead = false;
+};
+
+/// The status that a request's head deserves before its path is looked at; 200 for a good one, 0
+/// when there is nobody to answer.
+inline int status_of(const Error& error, const http::request_parser<http::empty_body>& parser) {
+  const auto& request = parser.get();
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return request.target().empty() ? 414 : 431;
+  }
+  if (error == http::error::bad_version) return 505;
+  if (error.category() == http::make_error_code(http::error::bad_value).category() &&
+      error != http::error::end_of_stream && error != http::error::partial_message) {
+    return 400;
+  }
+  if (error) return 0;
+  if (request.version() >= 11 && request.count(http::field::host) != 1) return 400;
+  if (request.count(http::field::transfer_encoding) > 0) return 501;
+  if (request.method() != http::verb::get && request.method() != http::verb::head) return 405;
+  if (parser.content_length().value_or(0) > 0) return 413;
+  return 200;
+}
+
+inline EndpointRequest request_of(const http::request<http::empty_body>& request) {
+  const auto text = [](boost::beast::string_view value) {
+    return std::string_view(value.data(), value.size());
+  };
+  return {.target = text(request.target()),
+          .accept_encoding = text(request[http::field::accept_encoding]),
+          .scrape_timeout = text(request["X-Prometheus-Scrape-Timeout-Seconds"])};
+}
+
+}  // namespace seadragon::monitoring::detail

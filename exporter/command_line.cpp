@@ -97,6 +97,8 @@ Config CommandLine::config() const {
   for (const Flag& flag : flags_) {
     try {
       flag.assign(config, flag.value);
+    } catch (const SecretRefused& refusal) {
+      throw std::runtime_error(flag.name + ' ' + refusal.what());
     } catch (const std::invalid_argument& refusal) {
       throw std::runtime_error(flag.name + ' ' + refusal.what() + ", not " + in_quotes(flag.value));
     }

@@ -132,6 +132,8 @@ class Reader {
   void assign(const Assign& assign, const std::string& key, const YAML::Node& value) {
     try {
       assign(config_, value.Scalar());
+    } catch (const SecretRefused& refusal) {
+      fail(value.Mark(), key + ' ' + refusal.what());
     } catch (const std::invalid_argument& refusal) {
       fail(value.Mark(), key + ' ' + refusal.what() + ", not " + in_quotes(value.Scalar()));
     }

@@ -58,7 +58,7 @@ void assign_server_url(Config& config, std::string_view value) {
     }
     // It would end up in logs and in the list of processes.
     if (rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos) {
-      refuse("must not hold a user name or password");
+      throw SecretRefused("must not hold a user name or password");
     }
   }
   config.server.url = value;

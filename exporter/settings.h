@@ -3,11 +3,17 @@
 #pragma once
 
 #include <span>
+#include <stdexcept>
 #include <string_view>
 
 #include "exporter/config.h"
 
 namespace seadragon::exporter {
+
+/// A refusal whose message must not repeat the value, because it may hold a password.
+struct SecretRefused : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
 
 struct Setting {
   std::string_view key;   ///< `section.key` in the file.
@@ -16,7 +22,7 @@ struct Setting {
   std::string_view help;
   std::string_view default_value;  ///< As it would be written.
 
-  /// Throws std::invalid_argument that says what the value must be.
+  /// Throws std::invalid_argument that says what the value must be, or SecretRefused.
   void (*assign)(Config& config, std::string_view value);
 };
 

@@ -2,8 +2,7 @@
 ///
 ///   Queue chat = monitor.queue({"chat", /*capacity=*/64, /*slots=*/2});
 ///   if (waiting.size() >= 64) { chat.reject(); return busy(); }
-///   waiting.push_back({request, chat.enqueue({"llama-3-8b"})});      // the ticket rides in the
-///   job
+///   waiting.push_back({request, chat.enqueue({"llama-3-8b"})});   // the ticket rides in the job
 ///   ...
 ///   job.ticket.start();                   // a worker took it
 ///   job.ticket.prompt_tokens(812);

@@ -118,10 +118,12 @@ struct LogWriter::Sinks {
     if (!warning.empty()) logger->warn(clean(warning, longest_message));
   }
 
-  std::shared_ptr<spdlog::details::thread_pool> writer;
-  std::shared_ptr<spdlog::async_logger> logger;
-  std::optional<spdlog::details::periodic_worker> flusher;
+  // Destroyed from the last to the first: nobody flushes any more, the writer's thread ends with
+  // the last line, and only then goes what it writes with.
   std::atomic<std::uint64_t> failed{0};  // lines that no sink took
+  std::shared_ptr<spdlog::async_logger> logger;
+  std::shared_ptr<spdlog::details::thread_pool> writer;
+  std::optional<spdlog::details::periodic_worker> flusher;
 };
 
 LogWriter::LogWriter(Families& families, const LogOptions& options)

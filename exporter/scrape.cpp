@@ -17,12 +17,12 @@ Scraper::Scraper(std::vector<std::unique_ptr<Collector>> collectors, StateChange
   for (auto& collector : collectors) entries_.push_back({.collector = std::move(collector)});
 }
 
-std::string Scraper::page(const monitoring::Scrape& scrape) {
+monitoring::ExpositionAnswer Scraper::page(const monitoring::Scrape& scrape) {
   const std::lock_guard lock(one_at_a_time_);
-  monitoring::Samples samples;
-  for (Entry& entry : entries_) run(entry, samples, scrape);
-  samples.add(metric("seadragon_build_info"), 1, {monitoring::version});
-  return samples.text();
+  const auto samples = std::make_shared<monitoring::Samples>();
+  for (Entry& entry : entries_) run(entry, *samples, scrape);
+  samples->add(metric("seadragon_build_info"), 1, {monitoring::version});
+  return monitoring::Exposition().add(samples).answer(scrape.request);
 }
 
 std::vector<std::string_view> Scraper::collectors() const {

@@ -26,7 +26,7 @@ class Scraper {
 
   /// Gathers afresh. Adds success and duration of every collector and seadragon_build_info. Any
   /// thread; scrapes at the same time wait for one another.
-  std::string page(const monitoring::Scrape& scrape);
+  monitoring::ExpositionAnswer page(const monitoring::Scrape& scrape);
 
   /// Their names, in the order in which they run.
   std::vector<std::string_view> collectors() const;

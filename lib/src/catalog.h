@@ -39,7 +39,8 @@ inline constexpr MetricSpec catalog[] = {
      .unit = Unit::seconds,
      .help = "Time from the parsed request head to the last byte of the response body.",
      .labels = {"method", "route"},
-     .buckets = request_seconds},
+     .buckets = request_seconds,
+     .exemplar_label = "request_id"},
     {.name = "seadragon_http_time_to_first_byte_seconds",
      .type = MetricType::histogram,
      .unit = Unit::seconds,
@@ -184,6 +185,21 @@ inline constexpr MetricSpec catalog[] = {
      .unit = Unit::seconds,
      .help = "Time the collector took at this scrape.",
      .labels = {"collector"}},
+
+    // monitoring: what the library says about its own series.
+    {.name = "seadragon_monitoring_series",
+     .type = MetricType::gauge,
+     .help = "Series on the page, as Prometheus counts them.",
+     .labels = {"family"}},
+    {.name = "seadragon_monitoring_series_dropped_total",
+     .type = MetricType::counter,
+     .help = "Times that new label values counted as `other`, because the family was full.",
+     .labels = {"family"}},
+    {.name = "seadragon_monitoring_dropped_observations_total",
+     .type = MetricType::counter,
+     .help = "Values that a histogram did not take: NaN, infinite, or negative beside native "
+             "buckets.",
+     .labels = {"family"}},
 
     {.name = "seadragon_build_info",
      .type = MetricType::gauge,

@@ -48,7 +48,7 @@ std::string catalog_page() {
       page += " Buckets up to";
       for (const double bound : spec.buckets) {
         page += ' ';
-        append_number(page, bound);
+        append_bound(page, bound);
       }
       page += '.';
     }

@@ -1,17 +1,18 @@
 #include "lib/src/cell_store.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <new>
 #include <stdexcept>
 #include <thread>
 
+#include <dlfcn.h>
 #include <pthread.h>
 
+#include "seadragon/monitoring/detail/histogram_shape.h"
+
 namespace seadragon::monitoring::detail {
-
-__thread Slab* thread_slab = nullptr;
-
 namespace {
 
 constexpr std::size_t line_cells = 8;  // 64 bytes
@@ -20,7 +21,16 @@ constexpr std::size_t line_cells = 8;  // 64 bytes
 constexpr int snapshot_tries = 20'000;
 constexpr int eager_tries = 1000;
 
+Slab no_slab{};  // has no chunks and never gets any
+
 extern "C" void give_back_slab(void* slab);
+extern "C" void before_fork();
+extern "C" void after_fork_in_parent();
+extern "C" void after_fork_in_child();
+
+Cell* chunk_of(const Slab& slab, CellId id) noexcept {
+  return slab.chunks[id / cells_per_chunk].load(std::memory_order_acquire);
+}
 
 /// Every slab there ever was, and which of them wait for a thread.
 class Slabs {
@@ -33,6 +43,19 @@ class Slabs {
 
   CellId reserve(std::size_t count) {
     const std::lock_guard lock(mutex_);
+    if (const auto known = released_.find(count); known != released_.end()) {
+      const CellId first = known->second.back();
+      known->second.pop_back();
+      if (known->second.empty()) released_.erase(known);
+      // Only now: a handle that outlived its registry may have counted until here.
+      for (const Slab* slab : all_) {
+        Cell* const chunk = chunk_of(*slab, first);
+        for (std::size_t i = 0; chunk != nullptr && i < count; ++i) {
+          chunk[first % cells_per_chunk + i] = 0;
+        }
+      }
+      return first;
+    }
     std::size_t first = next_cell_;
     if (count > 1) first = (first + line_cells - 1) / line_cells * line_cells;
     if (first % cells_per_chunk + count > cells_per_chunk) {
@@ -45,96 +68,176 @@ class Slabs {
     return static_cast<CellId>(first);
   }
 
-  Slab* acquire() {
+  void release(CellId first, std::size_t count) {
     const std::lock_guard lock(mutex_);
-    Slab* slab = nullptr;
+    released_[count].push_back(first);
+  }
+
+  /// Gives this thread a slab of its own; leaves it without while `most_slabs` are in use.
+  void acquire() {
+    if (!may_acquire_.load(std::memory_order_relaxed)) return;
+    const std::lock_guard lock(mutex_);
     if (free_.empty()) {
-      slab = new Slab{};
-      all_.push_back(slab);
-      free_.reserve(all_.size());  // give_back() must not fail
-    } else {
-      slab = free_.back();
-      free_.pop_back();
+      may_acquire_ = all_.size() <= most_slabs;  // one of them is shared
+      if (!may_acquire_) return;
+      free_.reserve(all_.size() + 1);  // give_back() must not fail
+      free_.push_back(add());
     }
+    thread_slab = free_.back();
+    free_.pop_back();
     // A key's destructor runs after those of thread_local objects and again if one of them
     // recorded meanwhile, so a slab taken late in a thread's life comes back too.
-    pthread_setspecific(key_, slab);
-    return slab;
+    pthread_setspecific(key_, thread_slab);
   }
 
   void give_back(Slab* slab) {
     const std::lock_guard lock(mutex_);
     free_.push_back(slab);
+    may_acquire_ = true;
   }
+
+  Slab& shared() noexcept { return shared_; }
 
   std::vector<const Slab*> all() {
     const std::lock_guard lock(mutex_);
     return {all_.begin(), all_.end()};
   }
 
+  void lock_for_fork() { mutex_.lock(); }
+  void unlock_after_fork() { mutex_.unlock(); }
+
+  /// In the child only this thread lives on. Its cells begin at 0: what the parent counted is on
+  /// the parent's page. The memory stays behind, shared with the parent.
+  void begin_anew() {
+    for (Slab* slab : all_) {
+      for (std::atomic<Cell*>& chunk : slab->chunks) {
+        if (chunk.load(std::memory_order_relaxed) != nullptr) chunk = nullptr;
+      }
+      const bool free = std::ranges::find(free_, slab) != free_.end();
+      if (!free && slab != thread_slab && slab != &shared_) free_.push_back(slab);
+    }
+    may_acquire_ = true;
+    mutex_.unlock();
+  }
+
  private:
-  Slabs() { pthread_key_create(&key_, give_back_slab); }
+  Slabs() : shared_(*add()) {
+    pthread_key_create(&key_, give_back_slab);
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    // The end of a thread, or a fork, may come after a plug-in that holds this code was closed.
+    Dl_info here;
+    if (dladdr(reinterpret_cast<void*>(&give_back_slab), &here) != 0) {
+      dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    }
+  }
+
+  Slab* add() { return all_.emplace_back(new Slab{}); }
 
   std::mutex mutex_;
   std::vector<Slab*> all_, free_;
-  std::size_t next_cell_ = line_cells;  // the first line holds unread_cell
+  Slab& shared_;
+  std::atomic<bool> may_acquire_ = true;  // so that threads that share one do not ask in vain
+  std::map<std::size_t, std::vector<CellId>> released_;  // by size
+  std::size_t next_cell_ = line_cells;                   // the first line holds unread_cell
   pthread_key_t key_{};
 };
 
 extern "C" void give_back_slab(void* slab) {
-  thread_slab = nullptr;
+  thread_slab = &no_slab;
   Slabs::instance().give_back(static_cast<Slab*>(slab));
+}
+extern "C" void before_fork() { Slabs::instance().lock_for_fork(); }
+extern "C" void after_fork_in_parent() { Slabs::instance().unlock_after_fork(); }
+extern "C" void after_fork_in_child() { Slabs::instance().begin_anew(); }
+
+Cell& cell_in(Slab& slab, CellId id) noexcept {
+  std::atomic<Cell*>& chunk = slab.chunks[id / cells_per_chunk];
+  if (chunk.load(std::memory_order_acquire) == nullptr) {
+    Cell* const made = new (std::align_val_t{64}) Cell[cells_per_chunk]{};
+    Cell* none = nullptr;
+    // Another thread may be as far, where the slab is shared.
+    if (!chunk.compare_exchange_strong(none, made, std::memory_order_acq_rel)) {
+      ::operator delete[](made, std::align_val_t{64});
+    }
+  }
+  return chunk.load(std::memory_order_acquire)[id % cells_per_chunk];
+}
+
+/// The cell this thread is to write: its own, or one that it has to share.
+struct Writable {
+  Cell& cell;
+  bool shared;
+};
+
+Writable writable_cell(CellId id) noexcept {
+  Slabs& slabs = Slabs::instance();
+  if (thread_slab == &no_slab) slabs.acquire();
+  const bool shared = thread_slab == &no_slab;
+  return {cell_in(shared ? slabs.shared() : *thread_slab, id), shared};
 }
 
 }  // namespace
 
-Cell& make_cell(CellId id) noexcept {
-  if (thread_slab == nullptr) thread_slab = Slabs::instance().acquire();
-  std::atomic<Cell*>& chunk = thread_slab->chunks[id / cells_per_chunk];
-  if (chunk.load(std::memory_order_relaxed) == nullptr) {
-    chunk.store(new (std::align_val_t{64}) Cell[cells_per_chunk]{}, std::memory_order_release);
+__thread Slab* thread_slab = &no_slab;
+
+void add_first(CellId id, std::uint64_t amount) noexcept {
+  const Writable to = writable_cell(id);
+  if (to.shared) {
+    to.cell.fetch_add(amount, std::memory_order_release);
+  } else {
+    to.cell.store(to.cell.load(std::memory_order_relaxed) + amount, std::memory_order_release);
   }
-  return chunk.load(std::memory_order_relaxed)[id % cells_per_chunk];
+}
+
+void count_value_first(const HistogramShape& shape, CellId block, double value,
+                       std::uint64_t times) noexcept {
+  const Writable to = writable_cell(block);
+  if (!to.shared) return count_value(shape, &to.cell, value, times);
+  // Odd is also how writers that share a block keep each other out.
+  std::uint64_t even = to.cell.load(std::memory_order_relaxed) / 2 * 2;
+  while (!to.cell.compare_exchange_weak(even, even + 1, std::memory_order_acquire)) {
+    std::this_thread::yield();
+    even = even / 2 * 2;
+  }
+  write_value(shape, &to.cell, value, times);
+  to.cell.store(even + 2, std::memory_order_release);
 }
 
 CellId reserve_cells(std::size_t count) { return Slabs::instance().reserve(count); }
 
+void release_cells(CellId first, std::size_t count) noexcept {
+  Slabs::instance().release(first, count);
+}
+
+std::size_t slab_count() { return Slabs::instance().all().size() - 1; }
+
 CellReader::CellReader() : slabs_(Slabs::instance().all()) {}
 
-const Cell* CellReader::find(const Slab& slab, CellId id) const {
-  const Cell* const chunk = slab.chunks[id / cells_per_chunk].load(std::memory_order_acquire);
-  return chunk == nullptr ? nullptr : chunk + id % cells_per_chunk;
-}
-
-std::uint64_t CellReader::counter(CellId id) const {
+std::uint64_t CellReader::total(CellId id) const noexcept {
   std::uint64_t total = 0;
   for (const Slab* slab : slabs_) {
-    if (const Cell* const cell = find(*slab, id)) total += cell->load(std::memory_order_acquire);
+    if (const Cell* const chunk = chunk_of(*slab, id)) {
+      total += chunk[id % cells_per_chunk].load(std::memory_order_acquire);
+    }
   }
   return total;
 }
 
-double CellReader::histogram(CellId block, std::span<std::uint64_t> buckets) const {
-  std::ranges::fill(buckets, 0);
-  std::vector<std::uint64_t> seen(buckets.size());
-  double total = 0;
-  for (const Slab* slab : slabs_) {
-    const Cell* const cells = find(*slab, block);
-    if (cells == nullptr) continue;
-    double sum = 0;
-    for (int tries = 0; tries < snapshot_tries; ++tries) {
-      const std::uint64_t before = cells[0].load(std::memory_order_acquire);
-      sum = to_double(cells[1].load(std::memory_order_acquire));
-      for (std::size_t i = 0; i < seen.size(); ++i) {
-        seen[i] = cells[2 + i].load(std::memory_order_acquire);
-      }
-      if (before % 2 == 0 && cells[0].load(std::memory_order_relaxed) == before) break;
-      if (tries >= eager_tries) std::this_thread::yield();
+bool CellReader::copy_block(const Slab& slab, CellId first,
+                            std::span<std::uint64_t> block) noexcept {
+  const Cell* cells = chunk_of(slab, first);
+  if (cells == nullptr) return false;
+  cells += first % cells_per_chunk;
+  for (int tries = 0; tries < snapshot_tries; ++tries) {
+    block[0] = cells[0].load(std::memory_order_acquire);
+    if (block[0] == 0) return false;
+    for (std::size_t i = 1; i < block.size(); ++i) {
+      block[i] = cells[i].load(std::memory_order_acquire);
     }
-    total += sum;
-    for (std::size_t i = 0; i < seen.size(); ++i) buckets[i] += seen[i];
+    if (block[0] % 2 == 0 && cells[0].load(std::memory_order_relaxed) == block[0]) break;
+    if (tries >= eager_tries) std::this_thread::yield();
   }
-  return total;
+  return true;
 }
 
 }  // namespace seadragon::monitoring::detail

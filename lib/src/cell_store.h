@@ -10,24 +10,39 @@
 
 namespace seadragon::monitoring::detail {
 
-/// Reserves `count` consecutive cells that no other metric has. A block of several cells begins at
-/// a cache line and lies within one chunk. Throws std::length_error when a million cells are taken.
+/// Threads that have a slab of their own at the same time; further ones share one more.
+inline constexpr std::size_t most_slabs = 128;
+
+/// Reserves `count` consecutive cells that no other metric has and that hold 0. A block of several
+/// cells begins at a cache line and lies within one chunk. Throws std::length_error when a million
+/// cells are taken.
 CellId reserve_cells(std::size_t count);
 
+/// Gives back what reserve_cells(count) returned. Nobody may write to these cells any more.
+void release_cells(CellId first, std::size_t count) noexcept;
+
+/// Slabs that were ever needed: at most as many as threads recorded at the same time.
+std::size_t slab_count();
+
 /// Adds up cells over all threads, those that ended included. Made for one scrape: threads that
-/// record for the first time later are not seen.
+/// record for the first time later are not seen. Any thread may read.
 class CellReader {
  public:
   CellReader();
 
-  std::uint64_t counter(CellId id) const;
+  std::uint64_t total(CellId id) const noexcept;
 
-  /// Adds up a histogram's block into `buckets` and returns the sum of the observed values. What is
-  /// read of each thread is of one moment.
-  double histogram(CellId block, std::span<std::uint64_t> buckets) const;
+  /// Calls `take(block)` for each thread's block of `scratch.size()` cells that ever was written:
+  /// copied into `scratch` as it was at one moment, the sequence number first.
+  template <class Take>
+  void each_block(CellId first, std::span<std::uint64_t> scratch, const Take& take) const {
+    for (const Slab* slab : slabs_) {
+      if (copy_block(*slab, first, scratch)) take(scratch);
+    }
+  }
 
  private:
-  const Cell* find(const Slab& slab, CellId id) const;
+  static bool copy_block(const Slab& slab, CellId first, std::span<std::uint64_t> block) noexcept;
 
   std::vector<const Slab*> slabs_;
 };

@@ -93,6 +93,7 @@ inline EndpointRequest request_of(const http::request<http::empty_body>& request
     return std::string_view(value.data(), value.size());
   };
   return {.target = text(request.target()),
+          .accept = text(request[http::field::accept]),
           .accept_encoding = text(request[http::field::accept_encoding]),
           .scrape_timeout = text(request["X-Prometheus-Scrape-Timeout-Seconds"])};
 }

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <new>
 #include <utility>
 
-#include <libdeflate.h>
+#include "lib/src/exposition_request.h"
 
 namespace seadragon::monitoring::detail {
 namespace {
 
-// Smaller than zlib's level 4 in three quarters of its time.
-constexpr int gzip_level = 3;
 constexpr std::chrono::milliseconds scrape_timeout{10'000};  // Prometheus' own default
 
 constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
@@ -29,32 +25,6 @@ constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
     {505, "HTTP Version Not Supported"},
     {408, "Request Timeout"},
 }};
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string_view take_until(std::string_view& text, char separator) {
-  const std::string_view part = text.substr(0, text.find(separator));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return part;
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
-std::optional<double> parse_decimal(std::string_view text) {
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  if (error != std::errc{} || rest != end) return std::nullopt;
-  return value;
-}
 
 std::string escape_html(std::string_view text) {
   std::string out;
@@ -77,10 +47,6 @@ std::string landing_page(std::string_view title) {
          "</h1>\n<p><a href=\"metrics\">Metrics</a> for Prometheus</p></body></html>\n";
 }
 
-libdeflate_compressor* compressor(void* opaque) {
-  return static_cast<libdeflate_compressor*>(opaque);
-}
-
 }  // namespace
 
 std::string_view target_path(std::string_view target) {
@@ -92,21 +58,9 @@ std::string_view target_path(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-bool accepts_gzip(std::string_view accept_encoding) {
-  bool any = false;
-  while (!accept_encoding.empty()) {
-    std::string_view parameters = take_until(accept_encoding, ',');
-    const std::string_view coding = trim(take_until(parameters, ';'));
-    double quality = 1;
-    while (!parameters.empty()) {
-      std::string_view value = take_until(parameters, ';');
-      const std::string_view name = trim(take_until(value, '='));
-      if (equals_ignoring_case(name, "q")) quality = parse_decimal(trim(value)).value_or(0);
-    }
-    if (equals_ignoring_case(coding, "gzip")) return quality > 0;
-    if (coding == "*") any = quality > 0;
-  }
-  return any;
+std::string_view target_query(std::string_view target) {
+  const auto mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 }
 
 std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view text) {
@@ -131,13 +85,7 @@ std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http
 }
 
 EndpointPages::EndpointPages(std::string title, Endpoint::Page metrics)
-    : title_(std::move(title)),
-      metrics_(std::move(metrics)),
-      compressor_(libdeflate_alloc_compressor(gzip_level)) {
-  if (compressor_ == nullptr) throw std::bad_alloc();
-}
-
-EndpointPages::~EndpointPages() { libdeflate_free_compressor(compressor(compressor_)); }
+    : title_(std::move(title)), metrics_(std::move(metrics)) {}
 
 EndpointAnswer EndpointPages::refusal(int status) {
   EndpointAnswer answer;
@@ -168,12 +116,14 @@ EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
   EndpointAnswer answer;
   std::string failure;
   try {
-    const bool compressed = accepts_gzip(request.accept_encoding);
-    answer.body = metrics_({std::chrono::steady_clock::now() + timeout});
-    if (compressed) answer.body = gzip(answer.body);
-    answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    answer.extra_headers = compressed ? "Vary: Accept-Encoding\r\nContent-Encoding: gzip\r\n"
-                                      : "Vary: Accept-Encoding\r\n";
+    ExpositionAnswer page = metrics_({.deadline = std::chrono::steady_clock::now() + timeout,
+                                      .request = {.accept = request.accept,
+                                                  .accept_encoding = request.accept_encoding,
+                                                  .query = target_query(request.target)}});
+    answer.body = std::move(page.body);
+    answer.content_type = page.content_type;
+    answer.extra_headers = page.gzip ? "Vary: Accept, Accept-Encoding\r\nContent-Encoding: gzip\r\n"
+                                     : "Vary: Accept, Accept-Encoding\r\n";
     return answer;
   } catch (const std::exception& error) {
     failure = error.what();
@@ -183,15 +133,6 @@ EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
   answer.status = 500;
   answer.body = "The metrics could not be gathered: " + failure + '\n';
   return answer;
-}
-
-/// RFC 1952.
-std::string EndpointPages::gzip(std::string_view body) {
-  libdeflate_compressor* const libdeflate = compressor(compressor_);
-  std::string out(libdeflate_gzip_compress_bound(libdeflate, body.size()), '\0');
-  out.resize(
-      libdeflate_gzip_compress(libdeflate, body.data(), body.size(), out.data(), out.size()));
-  return out;
 }
 
 }  // namespace seadragon::monitoring::detail

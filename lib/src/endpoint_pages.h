@@ -13,6 +13,7 @@ namespace seadragon::monitoring::detail {
 /// A request head as far as an answer depends on it.
 struct EndpointRequest {
   std::string_view target;
+  std::string_view accept = {};
   std::string_view accept_encoding = {};
   std::string_view scrape_timeout = {};  ///< X-Prometheus-Scrape-Timeout-Seconds
 };
@@ -28,8 +29,8 @@ struct EndpointAnswer {
 /// The path of a request target: without query, and without scheme and host (RFC 9112, 3.2.2).
 std::string_view target_path(std::string_view target);
 
-/// Whether `Accept-Encoding` (RFC 9110, 12.5.3) takes gzip: named or `*`, with a q above 0.
-bool accepts_gzip(std::string_view accept_encoding);
+/// What follows the question mark of a request target.
+std::string_view target_query(std::string_view target);
 
 /// A positive decimal number of seconds, at most an hour; nullopt for anything else.
 std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view text);
@@ -41,9 +42,6 @@ std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http
 class EndpointPages {
  public:
   EndpointPages(std::string title, Endpoint::Page metrics);
-  ~EndpointPages();
-  EndpointPages(const EndpointPages&) = delete;
-  EndpointPages& operator=(const EndpointPages&) = delete;
 
   /// The answer to a well-formed request. A metrics page that throws becomes a 500 with its
   /// message.
@@ -54,11 +52,9 @@ class EndpointPages {
 
  private:
   EndpointAnswer metrics(const EndpointRequest& request);
-  std::string gzip(std::string_view body);
 
   const std::string title_;
   const Endpoint::Page metrics_;
-  void* const compressor_;  // libdeflate's
 };
 
 }  // namespace seadragon::monitoring::detail

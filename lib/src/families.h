@@ -1,113 +1,97 @@
-/// The series behind a Registry: what exists, where its values are, and the page they make.
+/// The families behind a Registry.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <initializer_list>
-#include <memory>
 #include <mutex>
 #include <span>
-#include <string>
 #include <string_view>
-#include <unordered_map>
-#include <variant>
 #include <vector>
 
 #include "lib/src/metric_spec.h"
-#include "seadragon/monitoring/counter.h"
-#include "seadragon/monitoring/gauge.h"
-#include "seadragon/monitoring/histogram.h"
+#include "lib/src/page_writer.h"
+#include "lib/src/series_family.h"
+#include "seadragon/monitoring/family.h"
 
 namespace seadragon::monitoring::detail {
-
-class CellReader;
 
 /// All functions may be called from any thread. Registration takes a lock for a moment; a scrape
 /// takes it only to list what there is. Everything registered stays at its address.
 class Families {
  public:
-  class Family;
   using LabelValues = std::span<const std::string_view>;
 
-  /// The family called `name`, made at first. Throws std::invalid_argument that names the metric
-  /// when it cannot be exposed or stands already with another shape.
-  Family& family(std::string_view name, MetricType type, std::string_view help,
-                 std::vector<std::string> label_names, std::vector<double> bounds = {});
-  Family& family(const MetricSpec& spec);
+  Families() = default;
+  ~Families();
+  Families(const Families&) = delete;
+  Families& operator=(const Families&) = delete;
 
-  /// The series of `family` with these label values, made at first. `scale` turns what is counted
-  /// into what is exposed (nanoseconds into seconds: 1e-9).
-  Counter counter(Family& family, LabelValues values, double scale = 1);
-  Gauge gauge(Family& family, LabelValues values);
-  Histogram histogram(Family& family, LabelValues values);
+  /// The family of this name, made at first. Throws std::invalid_argument that names the metric
+  /// when it cannot be exposed or stands already with another shape.
+  SeriesFamily& family(FamilyShape shape);
+  SeriesFamily& family(const MetricSpec& spec, double scale = 1);
+
+  /// Histograms of the catalog made from now on have native buckets too.
+  void with_native_histograms() { native_histograms_ = true; }
+
+  /// The series of `family` with these label values, made at first.
+  template <class Instrument>
+  Instrument get(SeriesFamily& family, LabelValues values);
+
+  /// The same as Family::with and Family::remove.
+  template <class Instrument>
+  Instrument with(SeriesFamily& family, LabelValues values) noexcept;
+  bool remove(SeriesFamily& family, LabelValues values);
+
+  template <class Instrument>
+  Family<Instrument> open(SeriesFamily& family) noexcept {
+    return {*this, family};
+  }
 
   /// A counter or gauge whose value is read at each scrape. Throws std::invalid_argument when the
   /// series exists.
-  void read(Family& family, LabelValues values, std::function<double()> read);
+  void read(SeriesFamily& family, LabelValues values, std::function<double()> read);
 
-  // For the catalog's metrics, whose labels are written out at the call.
+  // For the catalog's metrics, whose labels are written out at the call. `scale` turns what is
+  // counted into what is exposed (nanoseconds into seconds: 1e-9).
   using Values = std::initializer_list<std::string_view>;
   Counter counter(const MetricSpec& spec, Values values, double scale = 1);
   Gauge gauge(const MetricSpec& spec, Values values);
   Histogram histogram(const MetricSpec& spec, Values values);
   void read(const MetricSpec& spec, Values values, std::function<double()> read);
 
+  /// The family of this name, or null.
+  SeriesFamily* find(std::string_view name);
+
   /// A counter that is not exposed, and what it has counted: material for series that are read.
-  static Counter unexposed_counter();
+  Counter unexposed_counter();
   static std::uint64_t total(const Counter& counter);
 
   /// `prepare` runs at the beginning of each scrape, before any value is read, one scrape at a
   /// time: the place to take a snapshot from which several series are read.
   void before_scrape(std::function<void()> prepare);
 
-  std::string text() const;
+  /// From now on seadragon_monitoring_* tell of these families on their own page.
+  void expose_themselves();
+
+  /// Adds the families that have series, in the order in which they were made. Functions are read
+  /// now, cells when the page is written.
+  void collect(PageFamilies& page) const;
 
  private:
-  struct Count {
-    CellId cell;
-    double scale;
-  };
-  struct Blocks {
-    CellId block;
-  };
-  using Level = std::unique_ptr<std::atomic<double>>;
-  using Read = std::function<double()>;
-  using Source = std::variant<Count, Level, Blocks, Read>;
-
-  struct Series {
-    std::string labels;  // escaped: method="GET",route="/"
-    Source source;
-  };
-
-  template <class Kind, class Make>
-  Kind& series(Family& family, LabelValues values, const Make& make);
-  static void append(std::string& out, const Family& family, const Series& series,
-                     const CellReader& cells);
+  template <class Instrument>
+  static Instrument handle(const SeriesFamily& family, const Series& series) noexcept;
 
   mutable std::mutex scrape_mutex_;  // before mutex_, where both are taken
   mutable std::mutex mutex_;
-  std::deque<Family> families_;
+  std::deque<SeriesFamily> families_;
   std::deque<std::function<void()>> before_scrape_;  // stay at their addresses
-};
-
-class Families::Family {
- public:
-  Family(std::string_view name, MetricType type, std::string_view help,
-         std::vector<std::string> label_names, std::vector<double> bounds);
-
-  const std::string name;
-  const MetricType type;
-  const std::string help;
-  const std::vector<std::string> label_names;
-  const std::unique_ptr<const Bounds> bounds;  // histograms only
-
- private:
-  friend class Families;
-  std::deque<Series> series_;
-  std::unordered_map<std::string, Series*> by_labels_;
-  std::vector<std::string> le_;  // le="0.1", one per bucket
+  std::deque<std::function<double()>> reads_;        // the same
+  std::vector<Counter> unexposed_;
+  bool native_histograms_ = false;
+  bool expose_themselves_ = false;
 };
 
 }  // namespace seadragon::monitoring::detail

@@ -45,7 +45,7 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
     detail::RouteSeries& route = route_ != nullptr ? *route_ : parts_.http.unmatched();
     detail::MethodSeries& method = route.method(detail::method_index(method_));
     method.requests(status_).increment();
-    method.duration.observe(duration);
+    method.duration.observe(duration, request_id_);
     // Without a body the head is the first that the client gets.
     const Clock::time_point first = first_byte_ == Clock::time_point{} ? head_ : first_byte_;
     if (first != Clock::time_point{}) route.time_to_first_byte.observe(seconds(first - begin_));

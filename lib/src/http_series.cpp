@@ -76,8 +76,8 @@ MethodSeries& RouteSeries::method(std::size_t index) {
 }
 
 HttpSeries::HttpSeries(Families& families)
-    : started(Families::unexposed_counter()),
-      finished(Families::unexposed_counter()),
+    : started(families.unexposed_counter()),
+      finished(families.unexposed_counter()),
       families_(families),
       unmatched_(families, "unmatched") {
   families.read(metric("seadragon_http_requests_in_flight"), {}, [this] {

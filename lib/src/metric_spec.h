@@ -9,7 +9,8 @@
 
 namespace seadragon::monitoring {
 
-enum class MetricType { counter, gauge, histogram };
+/// The catalog has counters, gauges and histograms; the others come from registries not ours.
+enum class MetricType { counter, gauge, histogram, summary, untyped };
 
 /// As the exposition format writes it.
 constexpr std::string_view type_name(MetricType type) {
@@ -20,6 +21,10 @@ constexpr std::string_view type_name(MetricType type) {
       return "gauge";
     case MetricType::histogram:
       return "histogram";
+    case MetricType::summary:
+      return "summary";
+    case MetricType::untyped:
+      break;
   }
   return "untyped";
 }
@@ -51,6 +56,7 @@ struct MetricSpec {
   std::string_view help;  ///< One sentence, ends with a full stop.
   LabelNames labels{};
   std::span<const double> buckets{};  ///< Ascending upper bounds; histograms only.
+  std::string_view exemplar_label{};  ///< Histograms that keep exemplars: their label.
 };
 
 }  // namespace seadragon::monitoring

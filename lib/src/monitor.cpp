@@ -12,12 +12,23 @@ namespace seadragon::monitoring {
 
 using detail::MonitorParts;
 
+namespace {
+
+detail::Families& set_up(Registry& registry, const MonitorOptions& options) {
+  if (options.native_histograms) registry.families().with_native_histograms();
+  registry.families().expose_themselves();
+  return registry.families();
+}
+
+}  // namespace
+
 MonitorParts::MonitorParts(const MonitorOptions& options)
-    : log(registry.families(), options.log),
+    : log(set_up(registry, options), options.log),
       http(registry.families()),
       models(options.max_models, [this](std::string_view model) {
         return std::make_unique<detail::GenerationSeries>(registry.families(), model);
       }) {
+  page.add(registry);
   registry.families().gauge(metric("seadragon_build_info"), {version}).set(1);
 }
 
@@ -57,7 +68,15 @@ void Monitor::log(LogLevel level, std::string_view message) noexcept {
   parts_->log.write(level, message);
 }
 
-std::string Monitor::metrics() const { return parts_->registry.text(); }
+void Monitor::expose(std::shared_ptr<const ExpositionSource> source) {
+  parts_->page.add(std::move(source));
+}
+
+std::string Monitor::metrics() const { return parts_->page.answer({}).body; }
+
+ExpositionAnswer Monitor::metrics(const ExpositionRequest& request) const {
+  return parts_->page.answer(request);
+}
 
 std::string Monitor::metrics_address() const {
   const std::lock_guard lock(parts_->mutex);
@@ -69,9 +88,10 @@ bool Monitor::serve(std::string_view address) noexcept {
     const std::lock_guard lock(parts_->mutex);
     EndpointOptions options;
     options.address = address;
-    auto endpoint = std::make_unique<Endpoint>(
-        std::move(options),
-        [parts = parts_.get()](const Scrape&) { return parts->registry.text(); });
+    auto endpoint = std::make_unique<Endpoint>(std::move(options),
+                                               [parts = parts_.get()](const Scrape& scrape) {
+                                                 return parts->page.answer(scrape.request);
+                                               });
     parts_->endpoint = std::move(endpoint);
     log(LogLevel::info, "Metrics are served at http://" + parts_->endpoint->address() + "/metrics");
     return true;

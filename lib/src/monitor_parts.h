@@ -11,6 +11,7 @@
 #include "lib/src/ledger.h"
 #include "lib/src/log_writer.h"
 #include "seadragon/monitoring/endpoint.h"
+#include "seadragon/monitoring/exposition.h"
 #include "seadragon/monitoring/monitor.h"
 
 namespace seadragon::monitoring::detail {
@@ -20,6 +21,7 @@ struct MonitorParts {
   explicit MonitorParts(const MonitorOptions& options);
 
   Registry registry;
+  Exposition page;
   LogWriter log;
   HttpSeries http;
   Models models;

@@ -4,8 +4,28 @@
 #include <stdexcept>
 
 #include "lib/src/text_format.h"
+#include "lib/src/text_page.h"
 
 namespace seadragon::monitoring {
+
+class Samples::Page final : public detail::PageFamily {
+ public:
+  explicit Page(const Family& family) : family_(family) {}
+
+  detail::FamilyHead head() const override {
+    return {.name = family_.spec->name, .help = family_.spec->help, .type = family_.spec->type};
+  }
+  void write(detail::PageWriter& page) const override {
+    for (const auto& [labels, value] : family_.series) page.number({.labels = labels}, value);
+  }
+  std::size_t text_size() const override {
+    constexpr std::size_t line = 128;
+    return (family_.series.size() + 2) * line;
+  }
+
+ private:
+  const Family& family_;
+};
 
 void Samples::add(const MetricSpec& spec, double value,
                   std::initializer_list<std::string_view> label_values) {
@@ -18,18 +38,21 @@ void Samples::add(const MetricSpec& spec, double value,
   std::string labels;
   const std::string_view* label_value = label_values.begin();
   for (const std::string_view name : spec.labels) append_label(labels, name, *label_value++);
-  append_series(family->lines, spec.name, labels);
-  append_number(family->lines, value);
-  family->lines += '\n';
+  family->series.emplace_back(std::move(labels), value);
+}
+
+void Samples::collect(detail::PageFamilies& page) const {
+  for (const Family& family : families_) page.push_back(std::make_unique<const Page>(family));
 }
 
 std::string Samples::text() const {
-  std::string out;
+  detail::TextPage page({});
   for (const Family& family : families_) {
-    append_family_head(out, family.spec->name, family.spec->help, family.spec->type);
-    out += family.lines;
+    const Page one(family);
+    page.family(one.head());
+    one.write(page);
   }
-  return out;
+  return page.finish();
 }
 
 }  // namespace seadragon::monitoring

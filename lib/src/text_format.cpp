@@ -51,10 +51,12 @@ std::size_t utf8_sequence(std::string_view text) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-template <class Number>
-void append_chars(std::string& out, Number value) {
-  std::array<char, 32> text;
-  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+constexpr std::array<std::string_view, 10> units = {"seconds", "bytes", "ratio",   "celsius",
+                                                    "meters",  "volts", "amperes", "joules",
+                                                    "grams",   "watts"};
+
+std::string_view openmetrics_type(MetricType type) {
+  return type == MetricType::untyped ? "unknown" : type_name(type);
 }
 
 }  // namespace
@@ -66,32 +68,38 @@ void append_family_head(std::string& out, std::string_view name, std::string_vie
   out.append("\n# TYPE ").append(name).append(" ").append(type_name(type)).append("\n");
 }
 
-void append_number(std::string& out, double value) {
-  constexpr double exact_integers = 9007199254740992;  // 2^53
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "+Inf" : "-Inf";
-  } else if (std::fabs(value) < exact_integers && value == std::trunc(value)) {
-    append_chars(out, static_cast<std::int64_t>(value));
-  } else {
-    append_chars(out, value);
+void append_openmetrics_head(std::string& out, std::string_view name, std::string_view help,
+                             MetricType type) {
+  out.append("# TYPE ").append(name).append(" ").append(openmetrics_type(type)).append("\n");
+  for (const std::string_view unit : units) {
+    if (name.size() > unit.size() + 1 && name.ends_with(unit) &&
+        name[name.size() - unit.size() - 1] == '_') {
+      out.append("# UNIT ").append(name).append(" ").append(unit).append("\n");
+    }
   }
+  out.append("# HELP ").append(name).append(" ");
+  append_escaped(out, help, /*quote=*/true);
+  out += '\n';
 }
 
-void append_number(std::string& out, std::uint64_t value) { append_chars(out, value); }
+void append_bound(std::string& out, double bound) {
+  if (std::isinf(bound)) {
+    out += bound > 0 ? "+Inf" : "-Inf";
+    return;
+  }
+  std::array<char, 32> text;
+  const char* const end =
+      std::to_chars(text.data(), text.data() + text.size(), bound, std::chars_format::general).ptr;
+  const std::string_view number(text.data(), end);
+  out += number;
+  if (number.find_first_of(".en") == std::string_view::npos) out += ".0";
+}
 
 void append_label(std::string& labels, std::string_view name, std::string_view value) {
   if (!labels.empty()) labels += ',';
   labels.append(name).append("=\"");
   append_escaped(labels, valid_utf8(value), /*quote=*/true);
   labels += '"';
-}
-
-void append_series(std::string& out, std::string_view name, std::string_view labels) {
-  out += name;
-  if (!labels.empty()) out.append("{").append(labels).append("}");
-  out += ' ';
 }
 
 std::string valid_utf8(std::string_view text) {

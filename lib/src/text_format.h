@@ -1,8 +1,8 @@
-/// The pieces of the Prometheus text format 0.0.4.
-/// Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+/// The words of the text formats: names, labels and heads.
+/// Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ and
+/// https://prometheus.io/docs/specs/om/open_metrics_spec/
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,15 +14,17 @@ namespace seadragon::monitoring {
 void append_family_head(std::string& out, std::string_view name, std::string_view help,
                         MetricType type);
 
-/// The shortest text that reads back as the same double; `NaN`, `+Inf`, `-Inf`.
-void append_number(std::string& out, double value);
-void append_number(std::string& out, std::uint64_t value);
+/// The same in OpenMetrics 1.0, with "# UNIT" where the name ends in a base unit. `name` is that of
+/// the family: a counter's without `_total`.
+void append_openmetrics_head(std::string& out, std::string_view name, std::string_view help,
+                             MetricType type);
+
+/// A bound as the value of a label `le` or `quantile`: with a point or an exponent, as OpenMetrics
+/// asks for and as Prometheus writes those that it reads from the protobuf format.
+void append_bound(std::string& out, double bound);
 
 /// `name="value"`, escaped, bytes that are no UTF-8 replaced; after a comma unless it is the first.
 void append_label(std::string& labels, std::string_view name, std::string_view value);
-
-/// `name{labels} ` without braces where there are no labels.
-void append_series(std::string& out, std::string_view name, std::string_view labels);
 
 /// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);

@@ -53,7 +53,8 @@ const std::map<std::string, std::vector<std::string>> own_includes = {
 /// Each third-party library has one owner, so that it can be replaced by changing one file.
 const std::map<std::string, std::vector<std::string>> owners = {
     {"boost/", {"lib/src/endpoint_connection.h"}},
-    {"libdeflate.h", {"lib/src/endpoint_pages.cpp"}},
+    {"libdeflate.h", {"lib/src/gzip.cpp"}},
+    {"prometheus/", {"lib/include/seadragon/monitoring/prometheus.h", "lib/src/prometheus"}},
     {"spdlog/", {"lib/src/log_writer.cpp", "exporter/main.cpp"}},
     {"yaml-cpp/", {"exporter/config.cpp"}},
     {"curl/", {"exporter/http_client.cpp"}},

@@ -24,7 +24,7 @@ class ScraperTest : public testing::Test {
     proc_.write("meminfo", good_meminfo);
   }
 
-  std::string scrape() { return scraper_.page(patient_scrape()); }
+  std::string scrape() { return scraper_.page(patient_scrape()).body; }
 
   TemporaryFolder proc_;
   std::vector<std::string> log_;

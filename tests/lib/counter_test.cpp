@@ -67,8 +67,20 @@ TEST(CounterTest, NeverGoesBackwardsWhileThreadsComeAndGo) {
   EXPECT_EQ(value_of(registry.text(), "app_events_total"), 600);
 }
 
+TEST(CounterTest, GivesItsCellsBackWithItsRegistry) {
+  Registry().counter("app_events_total", "Events.").increment(7);
+  const detail::CellId before = detail::reserve_cells(1);
+  for (int i = 0; i < 100; ++i) Registry().counter("app_events_total", "Events.").increment(7);
+  const detail::CellId after = detail::reserve_cells(1);
+  EXPECT_LE(after, before + 10);
+  Registry registry;
+  registry.counter("app_events_total", "Events.");
+  EXPECT_EQ(value_of(registry.text(), "app_events_total"), 0);
+}
+
 TEST(CounterTest, ReusesTheCellsOfEndedThreads) {
-  const Counter counter = Registry().counter("app_events_total", "Events.");
+  Registry registry;
+  const Counter counter = registry.counter("app_events_total", "Events.");
   std::vector<detail::Slab*> slabs;
   for (int i = 0; i < 3; ++i) {
     std::thread([&] {

@@ -23,7 +23,9 @@ using testing::Not;
 using testing::StartsWith;
 using tests::TcpClient;
 
-constexpr char page[] = "# HELP app_level Level.\n# TYPE app_level gauge\napp_level 1\n";
+constexpr char page[] =
+    "# HELP app_level Level.\n# TYPE app_level gauge\napp_level 0\n"
+    "# HELP app_events_total Events.\n# TYPE app_events_total counter\napp_events_total 0\n";
 
 int port_of(const std::string& address) {
   return std::stoi(address.substr(address.rfind(':') + 1));
@@ -51,14 +53,19 @@ class EndpointTest : public testing::Test {
                "\r\n");
   }
 
-  Endpoint endpoint_{options(), [](const Scrape&) { return std::string(page); }};
+  Registry registry_;
+  const Gauge gauge_ = registry_.gauge("app_level", "Level.");
+  const Counter counter_ = registry_.counter("app_events_total", "Events.");
+  Endpoint endpoint_{options(), [this](const Scrape& scrape) {
+                       return Exposition().add(registry_).answer(scrape.request);
+                     }};
 };
 
 TEST_F(EndpointTest, ServesTheMetricsPage) {
   const std::string answer = get("/metrics");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
   EXPECT_THAT(answer, HasSubstr("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
-  EXPECT_THAT(answer, HasSubstr("\r\nVary: Accept-Encoding\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nVary: Accept, Accept-Encoding\r\n"));
   EXPECT_THAT(answer, EndsWith(std::string("\r\n\r\n") + page));
 }
 
@@ -73,6 +80,16 @@ TEST_F(EndpointTest, CompressesForWhoAsks) {
             LIBDEFLATE_SUCCESS);
   libdeflate_free_decompressor(gunzip);
   EXPECT_EQ(plain, page);
+}
+
+TEST_F(EndpointTest, ServesOpenMetricsToWhoAsks) {
+  const std::string answer =
+      get("/metrics?name[]=app_events", "Accept: application/openmetrics-text;version=1.0.0\r\n");
+  EXPECT_THAT(
+      answer,
+      HasSubstr(
+          "\r\nContent-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"));
+  EXPECT_THAT(answer, EndsWith("app_events_total 0\n# EOF\n"));
 }
 
 TEST_F(EndpointTest, HasALandingPageAndHealth) {
@@ -140,7 +157,7 @@ TEST_F(EndpointTest, SaysWhichAddressIsTaken) {
   EndpointOptions same;
   same.address = endpoint_.address();
   try {
-    const Endpoint second(same, [](const Scrape&) { return std::string(); });
+    const Endpoint second(same, [](const Scrape&) { return ExpositionAnswer(); });
     FAIL() << "two endpoints at " << same.address;
   } catch (const std::runtime_error& error) {
     EXPECT_EQ(error.what(), "cannot listen on " + same.address + ": Address already in use");
@@ -152,7 +169,8 @@ TEST_F(EndpointTest, RefusesAnAddressThatIsNone) {
                               "127.0.0.1: 1", "127.0.0.1:+1", "no.such.host.invalid:1"}) {
     EndpointOptions options;
     options.address = address;
-    EXPECT_THROW(Endpoint(options, [](const Scrape&) { return std::string(); }), std::runtime_error)
+    EXPECT_THROW(Endpoint(options, [](const Scrape&) { return ExpositionAnswer(); }),
+                 std::runtime_error)
         << address;
   }
 }
@@ -160,7 +178,8 @@ TEST_F(EndpointTest, RefusesAnAddressThatIsNone) {
 TEST_F(EndpointTest, RefusesToServeNobody) {
   EndpointOptions options;
   options.max_connections = 0;
-  EXPECT_THROW(Endpoint(options, [](const Scrape&) { return std::string(); }), std::runtime_error);
+  EXPECT_THROW(Endpoint(options, [](const Scrape&) { return ExpositionAnswer(); }),
+               std::runtime_error);
 }
 
 TEST_F(EndpointTest, DoesNotStopTheServerWhenItsAddressIsTaken) {
@@ -199,7 +218,7 @@ TEST(MonitorServeTest, GoesOnServingWhenAnotherAddressCannotBeHad) {
 TEST(EndpointFailureTest, AnswersWhateverThePageThrows) {
   EndpointOptions options;
   options.address = "127.0.0.1:0";
-  const Endpoint endpoint(options, [](const Scrape&) -> std::string { throw 42; });
+  const Endpoint endpoint(options, [](const Scrape&) -> ExpositionAnswer { throw 42; });
   TcpClient client(port_of(endpoint.address()));
   client.send("GET /metrics HTTP/1.0\r\n\r\n");
   EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 500 "));

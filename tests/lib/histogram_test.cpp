@@ -25,7 +25,7 @@ TEST(HistogramTest, SortsValuesIntoCumulativeBuckets) {
             "# HELP app_seconds Time.\n"
             "# TYPE app_seconds histogram\n"
             "app_seconds_bucket{le=\"0.1\"} 2\n"
-            "app_seconds_bucket{le=\"1\"} 3\n"
+            "app_seconds_bucket{le=\"1.0\"} 3\n"
             "app_seconds_bucket{le=\"+Inf\"} 4\n"
             "app_seconds_sum 7.65\n"
             "app_seconds_count 4\n");

@@ -9,7 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE_FILES = sorted((ROOT / "alertmanager/rules").glob("*.yml"))
-WORDS = {"Http", "Queue", "Generation", "Usage", "Log", "Host", "Server", "Gpu", "Exporter", "Threshold"}
+WORDS = {"Http", "Queue", "Generation", "Usage", "Log", "Host", "Server", "Gpu", "Exporter", "Monitoring", "Threshold"}
 
 
 def rules() -> list[dict]:

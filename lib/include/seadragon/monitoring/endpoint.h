@@ -1,6 +1,9 @@
 /// Serves a metrics page over HTTP on a thread of its own, whatever its clients do.
 ///
-///   Endpoint endpoint({"127.0.0.1:10300"}, [&](const Scrape&) { return registry.text(); });
+///   Exposition page;
+///   page.add(registry);
+///   Endpoint endpoint({"127.0.0.1:10300"},
+///                     [&](const Scrape& scrape) { return page.answer(scrape.request); });
 ///
 /// Paths: the metrics page at /metrics, a landing page at /, /-/healthy and /-/ready; GET and HEAD.
 /// Silent, slow or flooding clients cannot stop a scrape: each phase of a connection has an
@@ -12,6 +15,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+
+#include "seadragon/monitoring/exposition.h"
 
 namespace seadragon::monitoring {
 
@@ -30,13 +35,15 @@ struct EndpointOptions {
 struct Scrape {
   /// When the scraper gives up: from X-Prometheus-Scrape-Timeout-Seconds, else 10 s from now.
   std::chrono::steady_clock::time_point deadline;
+
+  ExpositionRequest request = {};  ///< Valid during the call.
 };
 
 class Endpoint {
  public:
-  /// Makes the page in text format 0.0.4. Runs on the endpoint's thread, one call at a time.
-  /// When it throws, the scrape is answered with 500 and the message.
-  using Page = std::function<std::string(const Scrape&)>;
+  /// Makes the page. Runs on the endpoint's thread, one call at a time. When it throws, the scrape
+  /// is answered with 500 and the message.
+  using Page = std::function<ExpositionAnswer(const Scrape&)>;
 
   /// Listens and serves from now on. Throws std::runtime_error that names the address and the
   /// reason ("cannot listen on 127.0.0.1:10300: Address already in use").

@@ -4,7 +4,7 @@
 ///   usage.set(0.73);
 ///
 /// For a value that can be read when Prometheus asks, give Registry::gauge a function instead:
-/// nothing needs to be kept up to date then.
+/// nothing needs to be kept up to date then. For one known by its changes, see up_down_counter.h.
 #pragma once
 
 #include <atomic>
@@ -16,11 +16,12 @@ class Families;
 }
 
 /// A handle to one gauge series; copy it freely, use it from any thread. Valid as long as its
-/// Registry. A handle made by default sets nothing.
+/// Registry. A handle made by default sets nothing, one whose series was removed what nobody sees.
 class Gauge {
  public:
   Gauge() = default;
 
+  /// One store.
   void set(double value) const noexcept {
     if (value_ != nullptr) value_->store(value, std::memory_order_relaxed);
   }
@@ -29,7 +30,7 @@ class Gauge {
   friend class detail::Families;
   explicit Gauge(std::atomic<double>* value) noexcept : value_(value) {}
 
-  std::atomic<double>* value_ = nullptr;
+  std::atomic<double>* value_ = nullptr;  // on a cache line of its own
 };
 
 }  // namespace seadragon::monitoring

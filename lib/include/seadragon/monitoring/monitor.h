@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "seadragon/monitoring/exposition.h"
 #include "seadragon/monitoring/http.h"
 #include "seadragon/monitoring/log.h"
 #include "seadragon/monitoring/queue.h"
@@ -19,6 +20,9 @@ namespace seadragon::monitoring {
 struct MonitorOptions {
   LogOptions log;
   std::size_t max_models = 32;  ///< Values of the label `model`; further ones count as `other`.
+
+  /// Exponential buckets in every histogram, beside the fixed ones (histogram.h).
+  bool native_histograms = false;
 };
 
 /// Owns the series, the log and the metrics endpoint. Must outlive the queues, tickets, routes and
@@ -50,7 +54,13 @@ class Monitor {
   /// Writes a line to the log.
   void log(LogLevel level, std::string_view message) noexcept;
 
-  /// The page for Prometheus, to be served by a server of yours.
+  /// Metrics of others on the same page, such as those of a prometheus-cpp registry
+  /// (prometheus.h). For set-up, before the page is served.
+  void expose(std::shared_ptr<const ExpositionSource> source);
+
+  /// The page for Prometheus, to be served by a server of yours: in the format that is asked for,
+  /// or as plain text 0.0.4.
+  ExpositionAnswer metrics(const ExpositionRequest& request) const;
   std::string metrics() const;
 
   /// Serves the page on a thread of its own (see endpoint.h), in place of the address served

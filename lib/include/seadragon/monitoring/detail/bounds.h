@@ -28,8 +28,9 @@ class Bounds {
   /// Index of the first bound that is not below `value`. `value` is no NaN.
   std::size_t find(double value) const noexcept {
     if (__builtin_expect(table_.empty(), 0)) return find_binary(value);
-    std::int64_t slot = static_cast<std::int64_t>(to_bits(value) >> shift_) - first_slot_;
-    slot = value > 0 && slot > 0 ? slot : 0;
+    // The bits of a negative value, read as a signed number, come before every slot.
+    std::int64_t slot = (static_cast<std::int64_t>(to_bits(value)) >> shift_) - first_slot_;
+    slot = slot > 0 ? slot : 0;
     slot = slot < last_slot_ ? slot : last_slot_;
     const std::size_t index = table_[static_cast<std::size_t>(slot)];
     return index + (value > upper_[index] ? 1 : 0);

@@ -5,7 +5,11 @@
 /// lock, no map. A reader sums a cell over all slabs.
 ///
 /// A slab is never zeroed or freed. When its thread ends, the next new thread adopts it and counts
-/// on from where it stands, so a total never loses a value, doubles it or goes backwards.
+/// on from where it stands, so a total never loses a value, doubles it or goes backwards. Threads
+/// beyond `most_slabs` at once share one more slab, with locked instructions, until one is free.
+///
+/// A process made by fork(2) begins at 0. A signal handler must not record: it could interrupt an
+/// update of the same cell and lose one.
 #pragma once
 
 #include <atomic>
@@ -30,24 +34,27 @@ struct Slab {
   std::atomic<Cell*> chunks[chunks_per_slab];
 };
 
+/// This thread's slab. A thread that has none points to one without chunks, so that the hot path
+/// needs a single check.
 // __thread, not thread_local: an extern thread_local costs a call and a check at every access.
 extern __thread Slab* thread_slab;
 
-/// First touch of a slab or a chunk by this thread; allocates.
-[[gnu::cold, gnu::noinline]] Cell& make_cell(CellId id) noexcept;
-
-/// This thread's cell. Allocates only the first time a thread touches a chunk of 512 cells.
-inline Cell& cell(CellId id) noexcept {
-  Slab* const slab = thread_slab;
-  if (__builtin_expect(slab == nullptr, 0)) return make_cell(id);
-  Cell* const chunk = slab->chunks[id / cells_per_chunk].load(std::memory_order_relaxed);
-  if (__builtin_expect(chunk == nullptr, 0)) return make_cell(id);
-  return chunk[id % cells_per_chunk];
+/// This thread's cell; null before the first touch of its chunk and for threads without a slab.
+inline Cell* own_cell(CellId id) noexcept {
+  Cell* const chunk = thread_slab->chunks[id / cells_per_chunk].load(std::memory_order_relaxed);
+  return __builtin_expect(chunk != nullptr, 1) ? chunk + id % cells_per_chunk : nullptr;
 }
 
+/// add() where own_cell() is null. Allocates the slab and the chunk.
+[[gnu::cold, gnu::noinline]] void add_first(CellId id, std::uint64_t amount) noexcept;
+
 /// Adds to a cell of this thread. Its only writer needs no read-modify-write instruction.
-inline void add(Cell& own, std::uint64_t amount) noexcept {
-  own.store(own.load(std::memory_order_relaxed) + amount, std::memory_order_release);
+inline void add(CellId id, std::uint64_t amount) noexcept {
+  if (Cell* const own = own_cell(id)) {
+    own->store(own->load(std::memory_order_relaxed) + amount, std::memory_order_release);
+  } else {
+    add_first(id, amount);
+  }
 }
 
 inline double to_double(std::uint64_t bits) noexcept {

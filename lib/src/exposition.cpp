@@ -1,0 +1,109 @@
+#include "seadragon/monitoring/exposition.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+#include "lib/src/exposition_request.h"
+#include "lib/src/families.h"
+#include "lib/src/gzip.h"
+#include "lib/src/protobuf_page.h"
+#include "lib/src/text_page.h"
+
+namespace seadragon::monitoring {
+namespace {
+
+using namespace detail;
+
+class RegistrySource final : public ExpositionSource {
+ public:
+  explicit RegistrySource(const Registry& registry) : registry_(registry) {}
+  void collect(PageFamilies& families) const override { registry_.families().collect(families); }
+
+ private:
+  const Registry& registry_;
+};
+
+/// The families of one name, written one after the other.
+using Namesakes = std::vector<const PageFamily*>;
+
+std::vector<Namesakes> by_name(const PageFamilies& families) {
+  std::vector<Namesakes> groups;
+  std::unordered_map<std::string_view, std::size_t> known;
+  for (const auto& family : families) {
+    const auto [group, first] = known.try_emplace(family->head().name, groups.size());
+    if (first) groups.emplace_back();
+    groups[group->second].push_back(family.get());
+    if (groups[group->second].front()->head().type != family->head().type) {
+      throw std::runtime_error(std::string(family->head().name) +
+                               ": two sources of the page have it, with different types");
+    }
+  }
+  return groups;
+}
+
+/// Whether `asked` is the family or one of the series that it exposes.
+bool is_asked_for(const FamilyHead& head, const std::vector<std::string>& asked) {
+  constexpr std::array<std::string_view, 6> suffixes = {"",       "_bucket", "_sum",
+                                                        "_count", "_total",  "_created"};
+  if (asked.empty()) return true;
+  std::string_view stem = head.name;
+  if (head.type == MetricType::counter && stem.ends_with("_total")) stem.remove_suffix(6);
+  return std::ranges::any_of(asked, [&](std::string_view name) {
+    return name.starts_with(stem) &&
+           std::ranges::find(suffixes, name.substr(stem.size())) != suffixes.end();
+  });
+}
+
+void write(PageWriter& page, const std::vector<Namesakes>& groups) {
+  for (const Namesakes& group : groups) {
+    page.family(group.front()->head());
+    for (const PageFamily* const family : group) family->write(page);
+  }
+}
+
+}  // namespace
+
+Exposition& Exposition::add(const Registry& registry) {
+  return add(std::make_shared<const RegistrySource>(registry));
+}
+
+Exposition& Exposition::add(std::shared_ptr<const ExpositionSource> source) {
+  sources_.push_back(std::move(source));
+  return *this;
+}
+
+ExpositionAnswer Exposition::answer(const ExpositionRequest& request) const {
+  const ExpositionFormat format = negotiate_format(request.accept);
+  const ExpositionQuery query = parse_exposition_query(request.query);
+  PageFamilies families;
+  for (const auto& source : sources_) source->collect(families);
+  std::erase_if(families,
+                [&](const auto& family) { return !is_asked_for(family->head(), query.names); });
+  const std::vector<Namesakes> groups = by_name(families);
+
+  ExpositionAnswer answer;
+  answer.content_type = content_type(format);
+  answer.gzip = accepts_gzip(request.accept_encoding);
+  if (format == ExpositionFormat::protobuf) {
+    ProtobufPage page;
+    write(page, groups);
+    answer.body = page.finish();
+    if (answer.gzip) answer.body = gzip(answer.body);
+    return answer;
+  }
+  std::size_t size = 0;
+  for (const auto& family : families) size += family->text_size();
+  TextPage page({.openmetrics = format == ExpositionFormat::openmetrics,
+                 .created = query.created,
+                 .repeats = answer.gzip,
+                 .size_hint = size});
+  write(page, groups);
+  answer.body = page.finish();
+  if (answer.gzip) answer.body = gzip(answer.body, page.repeats());
+  return answer;
+}
+
+}  // namespace seadragon::monitoring

@@ -17,4 +17,8 @@ endif()
 
 if(SEADRAGON_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  find_package(prometheus-cpp CONFIG REQUIRED)
+elseif(NOT TARGET prometheus-cpp::core)
+  # Seadragon::monitoring-prometheus is built where it is there.
+  find_package(prometheus-cpp CONFIG QUIET)
 endif()

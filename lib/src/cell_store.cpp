@@ -170,8 +170,9 @@ struct Writable {
 };
 
 Writable writable_cell(CellId id) noexcept {
+  if (thread_slab != &no_slab) return {cell_in(*thread_slab, id), false};
   Slabs& slabs = Slabs::instance();
-  if (thread_slab == &no_slab) slabs.acquire();
+  slabs.acquire();
   const bool shared = thread_slab == &no_slab;
   return {cell_in(shared ? slabs.shared() : *thread_slab, id), shared};
 }
@@ -189,18 +190,25 @@ void add_first(CellId id, std::uint64_t amount) noexcept {
   }
 }
 
-void count_value_first(const HistogramShape& shape, CellId block, double value,
-                       std::uint64_t times) noexcept {
-  const Writable to = writable_cell(block);
-  if (!to.shared) return count_value(shape, &to.cell, value, times);
-  // Odd is also how writers that share a block keep each other out.
-  std::uint64_t even = to.cell.load(std::memory_order_relaxed) / 2 * 2;
-  while (!to.cell.compare_exchange_weak(even, even + 1, std::memory_order_acquire)) {
-    std::this_thread::yield();
-    even = even / 2 * 2;
+void count_rare_value(const HistogramShape& shape, CellId first, double value,
+                      std::uint64_t times) noexcept {
+  if (!shape.takes(value)) return add(shape.dropped, times);
+  const Writable to = writable_cell(first);
+  Cell& sequence = to.cell;
+  std::uint64_t even = sequence.load(std::memory_order_relaxed);
+  if (to.shared) {
+    // Odd is also how writers of one block keep each other out.
+    even -= even % 2;
+    while (!sequence.compare_exchange_weak(even, even + 1, std::memory_order_acquire)) {
+      std::this_thread::yield();
+      even -= even % 2;
+    }
+  } else {
+    sequence.store(even + 1, std::memory_order_relaxed);
   }
-  write_value(shape, &to.cell, value, times);
-  to.cell.store(even + 2, std::memory_order_release);
+  Cell* const block = &sequence;
+  write_value(shape, block, shape.bounds.find(value), value, times);
+  sequence.store(even + 2, std::memory_order_release);
 }
 
 CellId reserve_cells(std::size_t count) { return Slabs::instance().reserve(count); }

@@ -87,15 +87,15 @@ ExpositionAnswer Exposition::answer(const ExpositionRequest& request) const {
   ExpositionAnswer answer;
   answer.content_type = content_type(format);
   answer.gzip = accepts_gzip(request.accept_encoding);
+  std::size_t size = 0;
+  for (const auto& family : families) size += family->text_size();
   if (format == ExpositionFormat::protobuf) {
-    ProtobufPage page;
+    ProtobufPage page(size);
     write(page, groups);
     answer.body = page.finish();
     if (answer.gzip) answer.body = gzip(answer.body);
     return answer;
   }
-  std::size_t size = 0;
-  for (const auto& family : families) size += family->text_size();
   TextPage page({.openmetrics = format == ExpositionFormat::openmetrics,
                  .created = query.created,
                  .repeats = answer.gzip,

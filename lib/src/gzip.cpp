@@ -5,6 +5,7 @@
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <new>
 #include <numeric>
@@ -21,7 +22,7 @@ namespace {
 
 // Every block has a code of its own. Long enough to pay for its header; short enough for the code
 // to follow the text, and for the text to be in the cache still when it is read again.
-constexpr std::size_t block_size = 512 * 1024;
+constexpr std::size_t block_size = std::size_t{512} * 1024;
 
 constexpr std::size_t shortest_match = 3;
 constexpr std::size_t longest_match = 258;
@@ -32,6 +33,7 @@ constexpr std::uint32_t end_of_block = 256;
 constexpr std::uint32_t first_length = 257;
 constexpr std::size_t literal_symbols = 286;
 constexpr std::size_t distance_symbols = 30;
+constexpr unsigned longest_word = 15;
 
 /// A symbol and the bits that follow its word.
 struct Symbol {
@@ -53,6 +55,8 @@ constexpr auto length_symbols = [] {
   return symbols;
 }();
 
+const Symbol& length_symbol(std::size_t length) { return length_symbols[length - shortest_match]; }
+
 /// Section 3.2.5: two symbols for every power of two.
 Symbol distance_symbol(std::size_t distance) {
   const auto offset = static_cast<std::uint32_t>(distance - 1);
@@ -60,6 +64,8 @@ Symbol distance_symbol(std::size_t distance) {
   const auto size = static_cast<std::uint32_t>(std::bit_width(offset)) - 2;
   return {2 * size + (offset >> size), {offset & ((1U << size) - 1), size}};
 }
+
+std::size_t end_of(const Repeat& repeat) { return std::size_t{repeat.at} + repeat.length; }
 
 /// A part of a text and the repeats that begin there.
 struct Block {
@@ -75,8 +81,7 @@ Block cut_block(std::string_view text, std::size_t begin, std::span<const Repeat
   const auto after = std::ranges::lower_bound(repeats, end, {}, &Repeat::at);
   repeats = repeats.first(static_cast<std::size_t>(after - repeats.begin()));
   if (repeats.empty()) return {text, begin, end, repeats};
-  const std::size_t last = std::size_t{repeats.back().at} + repeats.back().length;
-  return {text, begin, std::clamp(last, end, text.size()), repeats};
+  return {text, begin, std::clamp(end_of(repeats.back()), end, text.size()), repeats};
 }
 
 [[maybe_unused]] bool is_true(const Repeat& repeat, std::string_view text) {
@@ -90,14 +95,14 @@ void walk(const Block& block, Sink& sink) {
   std::size_t at = block.begin;
   for (const Repeat& repeat : block.repeats) {
     if (repeat.length < shortest_match || repeat.distance > farthest_match) continue;
-    const std::size_t end = std::size_t{repeat.at} + repeat.length;
+    const std::size_t end = end_of(repeat);
     const bool possible =
         repeat.at >= at && end <= block.end && repeat.distance > 0 && repeat.distance <= repeat.at;
     assert(possible && is_true(repeat, block.text));
-    if (!possible) continue;
+    if (!possible) continue;  // the file must inflate, and nothing be read outside the text
     sink.literals(block.text.substr(at, repeat.at - at));
     std::size_t length = repeat.length;
-    while (length > longest_match) {
+    while (length > longest_match) {  // and what is left must not be too short
       const std::size_t part = std::min(longest_match, length - shortest_match);
       sink.match(part, repeat.distance);
       length -= part;
@@ -119,11 +124,11 @@ struct SymbolCounts {
   }
 
   void match(std::size_t length, std::size_t distance) {
-    const Symbol& l = length_symbols[length - shortest_match];
-    const Symbol d = distance_symbol(distance);
-    ++of_literals[l.symbol];
-    ++of_distances[d.symbol];
-    extra_bits += l.extra.size + d.extra.size;
+    const Symbol& how_long = length_symbol(length);
+    const Symbol how_far = distance_symbol(distance);
+    ++of_literals[how_long.symbol];
+    ++of_distances[how_far.symbol];
+    extra_bits += how_long.extra.size + how_far.extra.size;
   }
 };
 
@@ -143,9 +148,10 @@ struct SymbolWriter {
   }
 
   void match(std::size_t length, std::size_t distance) {
-    const Symbol& l = length_symbols[length - shortest_match];
-    const Symbol d = distance_symbol(distance);
-    out.put(code.literals[l.symbol], l.extra, code.distances[d.symbol], d.extra);
+    const Symbol& how_long = length_symbol(length);
+    const Symbol how_far = distance_symbol(distance);
+    out.put(code.literals[how_long.symbol], how_long.extra, code.distances[how_far.symbol],
+            how_far.extra);
   }
 };
 
@@ -159,7 +165,8 @@ void write_block(const Block& block, bool last, BitWriter& out) {
   SymbolCounts counts;
   walk(block, counts);
   ++counts.of_literals[end_of_block];
-  const BlockCode code{huffman_code(counts.of_literals, 15), huffman_code(counts.of_distances, 15)};
+  const BlockCode code{huffman_code(counts.of_literals, longest_word),
+                       huffman_code(counts.of_distances, longest_word)};
 
   out.reserve(3);
   out.put({last, 1});
@@ -176,6 +183,7 @@ void write_block(const Block& block, bool last, BitWriter& out) {
 }  // namespace
 
 std::string gzip(std::string_view text, std::span<const Repeat> repeats) {
+  assert(repeats.empty() || end_of(repeats.back()) <= text.size());
   // RFC 1952, section 2.3: magic number, deflate, no flags, no time, unknown file system.
   std::string file("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10);
   BitWriter out(file);

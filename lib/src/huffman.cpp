@@ -150,8 +150,8 @@ void write_codes(std::span<const Bits> literals, std::span<const Bits> distances
   std::array<std::uint32_t, order.size()> counts{};
   for (const SizeSymbol& symbol : symbols) ++counts[symbol.symbol];
   const std::vector<Bits> words = huffman_code(counts, 7);
-  std::vector<Bits> ordered;
-  for (const std::size_t symbol : order) ordered.push_back(words[symbol]);
+  std::array<Bits, order.size()> ordered;
+  std::ranges::transform(order, ordered.begin(), [&](auto symbol) { return words[symbol]; });
   const std::span<const Bits> sent = trimmed(ordered, 4);
 
   const auto number = [](std::size_t value, std::uint32_t size) {

@@ -37,13 +37,12 @@ struct Counts {
 
 /// From the first to the last that is not empty.
 std::optional<BucketRange> populated(const Counts<const std::uint64_t>& from) {
-  std::optional<BucketRange> range;
-  for (std::size_t i = 0; i < from.counts.size(); ++i) {
-    if (from.counts[i] == 0) continue;
-    if (!range) range = BucketRange{from.bucket(i), 0};
-    range->last = from.bucket(i);
-  }
-  return range;
+  const auto counted = [](std::uint64_t count) { return count != 0; };
+  const auto first = std::ranges::find_if(from.counts, counted);
+  if (first == from.counts.end()) return std::nullopt;
+  const auto behind = std::find_if(from.counts.rbegin(), from.counts.rend(), counted).base();
+  return BucketRange{from.bucket(static_cast<std::size_t>(first - from.counts.begin())),
+                     from.bucket(static_cast<std::size_t>(behind - from.counts.begin())) - 1};
 }
 
 void add_counts(const Counts<const std::uint64_t>& from, int halvings,
@@ -116,8 +115,9 @@ void add_native(std::span<const std::uint64_t> cells, NativeHistogram& total) {
   const int own_schema = finest_native_schema - window.halvings;
   const int common = std::min(own_schema, total.schema);
   BucketRange both = range->coarser(own_schema - common);
-  if (const auto before = populated({total.first, total.counts})) {
-    both = both.joined(before->coarser(total.schema - common));
+  if (!total.counts.empty()) {
+    const BucketRange before{total.first, total.first + static_cast<int>(total.counts.size()) - 1};
+    both = both.joined(before.coarser(total.schema - common));
   }
   const int halvings = halvings_to_fit(both);
   reshape(total, common - halvings, both.coarser(halvings));

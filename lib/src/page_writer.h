@@ -35,8 +35,8 @@ struct Exemplar {
 
 /// Exponential buckets: bucket i counts values in (base^(i-1), base^i], base = 2^(2^-schema).
 struct NativeHistogram {
-  int schema = 0;
-  double zero_threshold = 0;
+  int schema = 3;
+  double zero_threshold = 0x1p-128;
   std::uint64_t zero_count = 0;
   int first = 0;                      ///< Index of the first of `counts`.
   std::vector<std::uint64_t> counts;  ///< Without gaps; not cumulated.

@@ -16,6 +16,9 @@ using ProtobufField = unsigned;
 /// the innermost one that is open.
 class ProtobufMessage {
  public:
+  /// Address space for `expected` bytes; more is taken where it does not do.
+  explicit ProtobufMessage(std::size_t expected = 0) { bytes_.reserve(expected); }
+
   void integer(ProtobufField field, std::uint64_t value);        ///< (u)int32, (u)int64, an enum.
   void signed_integer(ProtobufField field, std::int64_t value);  ///< sint32, sint64.
   void number(ProtobufField field, double value);                ///< double.
@@ -24,8 +27,7 @@ class ProtobufMessage {
   /// A nested message, whose fields `write()` adds, or a packed list, whose elements it adds.
   template <class Write>
   void nested(ProtobufField field, const Write& write) {
-    key(field, WireType::length_delimited);
-    const std::size_t begin = open();
+    const std::size_t begin = open(field);
     write();
     close(begin);
   }
@@ -36,21 +38,21 @@ class ProtobufMessage {
   /// Opens a message with its length before it and no field's key: what close() or drop() ends.
   std::size_t open();
   void close(std::size_t begin);
-  void drop(std::size_t begin);  ///< As if open() had not been called.
+  void drop(std::size_t begin) { size_ = begin; }  ///< As if open() had not been called.
 
   /// Bytes so far.
-  std::size_t size() const { return bytes_.size(); }
+  std::size_t size() const { return size_; }
 
   /// Everything written; nothing remains.
   std::string take();
 
  private:
-  enum class WireType : unsigned { varint = 0, fixed64 = 1, length_delimited = 2 };
+  std::size_t open(ProtobufField field);
+  char* room(std::size_t bytes);
+  void end_at(const char* end) { size_ = static_cast<std::size_t>(end - bytes_.data()); }
 
-  void key(ProtobufField field, WireType type);
-  void varint(std::uint64_t value);
-
-  std::string bytes_;
+  std::string bytes_;  // longer than what is written: appending to it piecemeal is slow
+  std::size_t size_ = 0;
 };
 
 }  // namespace seadragon::monitoring::detail

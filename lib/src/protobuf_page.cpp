@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,8 @@
 
 namespace seadragon::monitoring::detail {
 namespace {
+
+namespace schema = protobuf_schema;
 
 std::uint64_t type_number(MetricType type) {
   switch (type) {
@@ -18,17 +21,17 @@ std::uint64_t type_number(MetricType type) {
       return 1;
     case MetricType::summary:
       return 2;
-    case MetricType::untyped:
-      break;
     case MetricType::histogram:
       return 4;
+    case MetricType::untyped:
+      break;
   }
   return 3;
 }
 
 ProtobufField number_field(MetricType type) {
-  if (type == MetricType::counter) return metric::counter;
-  return type == MetricType::gauge ? metric::gauge : metric::untyped;
+  if (type == MetricType::counter) return schema::metric::counter;
+  return type == MetricType::gauge ? schema::metric::gauge : schema::metric::untyped;
 }
 
 struct Label {
@@ -60,26 +63,26 @@ void write_labels(ProtobufMessage& page, ProtobufField field, std::string_view l
   while (!labels.empty()) {
     const Label label = take_label(labels);
     page.nested(field, [&] {
-      page.text(label_pair::name, label.name);
+      page.text(schema::label_pair::name, label.name);
       if (label.value.find('\\') == std::string_view::npos) {
-        page.text(label_pair::value, label.value);
+        page.text(schema::label_pair::value, label.value);
       } else {
-        page.text(label_pair::value, unescaped(label.value));
+        page.text(schema::label_pair::value, unescaped(label.value));
       }
     });
   }
 }
 
 void write_exemplar(ProtobufMessage& page, const Exemplar& from) {
-  page.nested(bucket::exemplar, [&] {
-    write_labels(page, exemplar::label, from.labels);
-    page.number(exemplar::value, from.value);
+  page.nested(schema::bucket::exemplar, [&] {
+    write_labels(page, schema::exemplar::label, from.labels);
+    page.number(schema::exemplar::value, from.value);
     if (from.timestamp <= 0) return;
     constexpr std::int64_t micro = 1'000'000;  // as exact as a double is for today's seconds
     const std::int64_t micros = std::llround(from.timestamp * double{micro});
-    page.nested(exemplar::timestamp, [&] {
-      page.integer(timestamp::seconds, static_cast<std::uint64_t>(micros / micro));
-      page.integer(timestamp::nanos, static_cast<std::uint64_t>(micros % micro * 1000));
+    page.nested(schema::exemplar::timestamp, [&] {
+      page.integer(schema::timestamp::seconds, static_cast<std::uint64_t>(micros / micro));
+      page.integer(schema::timestamp::nanos, static_cast<std::uint64_t>(micros % micro * 1000));
     });
   });
 }
@@ -88,9 +91,9 @@ void write_classic(ProtobufMessage& page, const HistogramValue& value) {
   std::uint64_t cumulated = 0;
   for (std::size_t i = 0; i < value.buckets.size(); ++i) {
     cumulated += value.buckets[i];
-    page.nested(histogram::bucket, [&] {
-      page.integer(bucket::cumulative_count, cumulated);
-      page.number(bucket::upper_bound, value.upper[i]);
+    page.nested(schema::histogram::bucket, [&] {
+      page.integer(schema::bucket::cumulative_count, cumulated);
+      page.number(schema::bucket::upper_bound, value.upper[i]);
       if (!value.exemplars.empty() && !value.exemplars[i].labels.empty()) {
         write_exemplar(page, value.exemplars[i]);
       }
@@ -119,25 +122,25 @@ std::vector<BucketSpan> spans_of(const NativeHistogram& native) {
     }
     next = index + 1;
   }
-  // Only by an empty span can a reader tell a native histogram that has nothing from a classic one.
-  if (spans.empty() && native.zero_threshold == 0 && native.zero_count == 0)
-    spans.push_back({0, 0});
+  // Readers take for native what has a span, a zero threshold or zeros, even if nothing else.
+  const bool unrecognised = spans.empty() && native.zero_threshold == 0 && native.zero_count == 0;
+  if (unrecognised) spans.push_back({0, 0});
   return spans;
 }
 
 void write_native(ProtobufMessage& page, const NativeHistogram& native) {
-  page.signed_integer(histogram::schema, native.schema);
-  page.number(histogram::zero_threshold, native.zero_threshold);
-  page.integer(histogram::zero_count, native.zero_count);
+  page.signed_integer(schema::histogram::schema, native.schema);
+  page.number(schema::histogram::zero_threshold, native.zero_threshold);
+  page.integer(schema::histogram::zero_count, native.zero_count);
   const std::vector<BucketSpan> spans = spans_of(native);
   for (const BucketSpan& span : spans) {
-    page.nested(histogram::positive_span, [&] {
-      page.signed_integer(bucket_span::offset, span.offset);
-      page.integer(bucket_span::length, static_cast<std::uint64_t>(span.length));
+    page.nested(schema::histogram::positive_span, [&] {
+      page.signed_integer(schema::bucket_span::offset, span.offset);
+      page.integer(schema::bucket_span::length, static_cast<std::uint64_t>(span.length));
     });
   }
   if (native.counts.empty()) return;
-  page.nested(histogram::positive_delta, [&] {
+  page.nested(schema::histogram::positive_delta, [&] {
     int index = 0;
     std::uint64_t before = 0;
     for (const BucketSpan& span : spans) {
@@ -156,9 +159,9 @@ void write_native(ProtobufMessage& page, const NativeHistogram& native) {
 void ProtobufPage::family(const FamilyHead& head) {
   end_family();
   const std::size_t begin = page_.open();
-  page_.text(metric_family::name, head.name);
-  page_.text(metric_family::help, head.help);
-  page_.integer(metric_family::type, type_number(head.type));
+  page_.text(schema::metric_family::name, head.name);
+  page_.text(schema::metric_family::help, head.help);
+  page_.integer(schema::metric_family::type, type_number(head.type));
   family_ = OpenFamily{begin, page_.size(), head.type};
 }
 
@@ -175,11 +178,11 @@ void ProtobufPage::end_family() {
 /// `write_value()` adds the field in which a series of this type has its value.
 template <class Write>
 void ProtobufPage::metric(const SeriesHead& series, const Write& write_value) {
-  page_.nested(metric_family::metric, [&] {
-    write_labels(page_, metric::label, series.labels);
+  page_.nested(schema::metric_family::metric, [&] {
+    write_labels(page_, schema::metric::label, series.labels);
     write_value();
     if (series.timestamp != 0) {
-      page_.integer(metric::timestamp, static_cast<std::uint64_t>(series.timestamp));
+      page_.integer(schema::metric::timestamp, static_cast<std::uint64_t>(series.timestamp));
     }
   });
 }
@@ -190,15 +193,15 @@ void ProtobufPage::number(const SeriesHead& series, std::uint64_t value) {
 
 void ProtobufPage::number(const SeriesHead& series, double value) {
   metric(series, [&] {
-    page_.nested(number_field(family_->type), [&] { page_.number(number::value, value); });
+    page_.nested(number_field(family_->type), [&] { page_.number(schema::number::value, value); });
   });
 }
 
 void ProtobufPage::histogram(const SeriesHead& series, const HistogramValue& value) {
   metric(series, [&] {
-    page_.nested(metric::histogram, [&] {
-      page_.integer(histogram::count, value.count);
-      page_.number(histogram::sum, value.sum);
+    page_.nested(schema::metric::histogram, [&] {
+      page_.integer(schema::histogram::count, value.count);
+      page_.number(schema::histogram::sum, value.sum);
       write_classic(page_, value);
       if (value.native != nullptr) write_native(page_, *value.native);
     });
@@ -207,13 +210,13 @@ void ProtobufPage::histogram(const SeriesHead& series, const HistogramValue& val
 
 void ProtobufPage::summary(const SeriesHead& series, const SummaryValue& value) {
   metric(series, [&] {
-    page_.nested(metric::summary, [&] {
-      page_.integer(summary::count, value.count);
-      page_.number(summary::sum, value.sum);
+    page_.nested(schema::metric::summary, [&] {
+      page_.integer(schema::summary::count, value.count);
+      page_.number(schema::summary::sum, value.sum);
       for (const SummaryValue::Quantile& each : value.quantiles) {
-        page_.nested(summary::quantile, [&] {
-          page_.number(quantile::quantile, each.quantile);
-          page_.number(quantile::value, each.value);
+        page_.nested(schema::summary::quantile, [&] {
+          page_.number(schema::quantile::quantile, each.quantile);
+          page_.number(schema::quantile::value, each.value);
         });
       }
     });

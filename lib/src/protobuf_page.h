@@ -16,6 +16,9 @@ namespace seadragon::monitoring::detail {
 /// Fields are written even if they are zero, as by the clients in Go.
 class ProtobufPage final : public PageWriter {
  public:
+  /// `expected` bytes, rather more than less: a page of that size grows without being moved.
+  explicit ProtobufPage(std::size_t expected = 0) : page_(expected) {}
+
   void family(const FamilyHead& head) override;
   void number(const SeriesHead& series, std::uint64_t value) override;
   void number(const SeriesHead& series, double value) override;

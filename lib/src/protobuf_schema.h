@@ -5,7 +5,7 @@
 
 #include "lib/src/protobuf_message.h"
 
-namespace seadragon::monitoring::detail {
+namespace seadragon::monitoring::detail::protobuf_schema {
 
 namespace metric_family {
 inline constexpr ProtobufField name = 1, help = 2, type = 3, metric = 4;
@@ -43,4 +43,4 @@ namespace timestamp {
 inline constexpr ProtobufField seconds = 1, nanos = 2;
 }
 
-}  // namespace seadragon::monitoring::detail
+}  // namespace seadragon::monitoring::detail::protobuf_schema

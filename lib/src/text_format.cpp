@@ -49,6 +49,9 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
+/// A byte that stands on a page as it is.
+bool is_plain(char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; }
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 constexpr std::array<std::string_view, 10> units = {"seconds", "bytes", "ratio",   "celsius",
@@ -98,7 +101,11 @@ void append_bound(std::string& out, double bound) {
 void append_label(std::string& labels, std::string_view name, std::string_view value) {
   if (!labels.empty()) labels += ',';
   labels.append(name).append("=\"");
-  append_escaped(labels, valid_utf8(value), /*quote=*/true);
+  if (std::ranges::all_of(value, is_plain)) {
+    labels += value;
+  } else {
+    append_escaped(labels, valid_utf8(value), /*quote=*/true);
+  }
   labels += '"';
 }
 

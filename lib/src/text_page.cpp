@@ -81,16 +81,14 @@ void TextPage::compare(std::size_t at, std::size_t length) {
   before_length_ = length;
 }
 
-void TextPage::end_of_value(const SeriesHead& series) {
-  if (series.timestamp != 0) {
-    out_.put(' ');
-    if (options_.openmetrics) {
-      out_.put(static_cast<double>(series.timestamp) / 1000);
-    } else {
-      out_.put(series.timestamp);
-    }
+void TextPage::timestamp(const SeriesHead& series) {
+  if (series.timestamp == 0) return;
+  out_.put(' ');
+  if (options_.openmetrics) {
+    out_.put(static_cast<double>(series.timestamp) / 1000);
+  } else {
+    out_.put(series.timestamp);
   }
-  out_.put('\n');
 }
 
 template <class Number>
@@ -108,7 +106,8 @@ void TextPage::line(std::string_view suffix, const SeriesHead& series, std::stri
   }
   out_.put(' ');
   out_.put(value);
-  end_of_value(series);
+  timestamp(series);
+  out_.put('\n');
 }
 
 void TextPage::created(const SeriesHead& series) {
@@ -193,26 +192,29 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
           std::to_chars(number.data(), number.data() + number.size(), count).ptr - number.data());
     }
     out_.put(std::string_view(number.data(), digits));
+    timestamp(series);
     if (!value.exemplars.empty()) exemplar(value.exemplars[i]);
-    end_of_value(series);
+    out_.put('\n');
   }
 
-  const std::size_t labels_at = line_before + name_.size() + bucket.size();
+  const std::size_t brace_at = line_before + name_.size() + bucket.size() - 1;
   const auto tail = [&](std::string_view suffix, std::size_t& before, auto number_of) {
     const std::size_t begin_of_line = out_.size();
     out_.put(name_);
     out_.put(suffix);
-    if (comma != 0) out_.put('{');
     if (!first) repeated(begin_of_line, out_.size() - begin_of_line, before);
     before = begin_of_line;
     if (comma != 0) {
-      repeated(out_.size(), series.labels.size(), labels_at);
+      // The brace belongs to the labels: not every series of a registry not ours has any.
+      repeated(out_.size(), series.labels.size() + 1, brace_at);
+      out_.put('{');
       out_.put(series.labels);
       out_.put('}');
     }
     out_.put(' ');
     out_.put(number_of);
-    end_of_value(series);
+    timestamp(series);
+    out_.put('\n');
   };
   tail("_sum", tail_before_[0], value.sum);
   tail("_count", tail_before_[1], value.count);

@@ -43,7 +43,7 @@ class TextPage final : public PageWriter {
             Number value);
   template <class Number>
   void value_line(const SeriesHead& series, Number value);
-  void end_of_value(const SeriesHead& series);
+  void timestamp(const SeriesHead& series);
   void created(const SeriesHead& series);
   void exemplar(const Exemplar& exemplar);
   void repeated(std::size_t at, std::size_t length, std::size_t from);

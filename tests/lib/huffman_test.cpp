@@ -22,8 +22,8 @@ using testing::Le;
 using Counts = std::vector<std::uint32_t>;
 
 std::vector<std::uint32_t> sizes(const std::vector<Bits>& words) {
-  std::vector<std::uint32_t> sizes;
-  for (const Bits& word : words) sizes.push_back(word.size);
+  std::vector<std::uint32_t> sizes(words.size());
+  std::ranges::transform(words, sizes.begin(), &Bits::size);
   return sizes;
 }
 
@@ -61,7 +61,7 @@ void expect_complete(const std::vector<Bits>& words, unsigned longest) {
       ++readings[i];
     }
   }
-  EXPECT_THAT(readings, Each(1));
+  EXPECT_TRUE(std::ranges::all_of(readings, [](int n) { return n == 1; }));
 }
 
 /// As many symbols as Fibonacci numbers: of all texts the shortest with words that long.
@@ -75,8 +75,8 @@ TEST(HuffmanTest, GivesTheCodeOfTheStandardsExample) {
   // RFC 1951, section 3.2.2: A to H have sizes (3, 3, 3, 3, 3, 2, 4, 4).
   const std::vector<Bits> words = huffman_code(Counts{10, 10, 10, 10, 10, 18, 4, 4}, 15);
   EXPECT_THAT(sizes(words), ElementsAre(3, 3, 3, 3, 3, 2, 4, 4));
-  std::vector<std::uint32_t> values;
-  for (const Bits& word : words) values.push_back(word.value);
+  std::vector<std::uint32_t> values(words.size());
+  std::ranges::transform(words, values.begin(), &Bits::value);
   // 010 011 100 101 110 00 1110 1111, the first bit the lowest.
   EXPECT_THAT(values, ElementsAre(0b010, 0b110, 0b001, 0b101, 0b011, 0b00, 0b0111, 0b1111));
 }
@@ -120,7 +120,7 @@ TEST(HuffmanTest, IsTheShortestCodeForRandomCounts) {
   for (int i = 0; i < 2000; ++i) {
     Counts counts(2 + random() % 285);
     const std::uint32_t most = 1U << random() % 6;  // short enough a text for words of 15 bits
-    for (std::uint32_t& count : counts) count = random() % (most + 1);
+    for (std::uint32_t& count : counts) count = static_cast<std::uint32_t>(random() % (most + 1));
     counts[0] = counts[1] = 1;
     const std::vector<Bits> words = huffman_code(counts, 15);
     expect_complete(words, 15);

@@ -133,7 +133,7 @@ TEST_F(ProtobufHistogramTest, IsKnownAsNativeBeforeItsFirstValue) {
   EXPECT_EQ(written(&by_threshold).number(6), 0x1p-128);
   EXPECT_EQ(written(&by_threshold).count(12), 0U);
 
-  const NativeHistogram without_threshold{};
+  const NativeHistogram without_threshold{3, 0, 0, 0, {}};
   const Message span = written(&without_threshold).message(12);
   EXPECT_EQ(span.signed_integer(1), 0);
   EXPECT_EQ(span.integer(2), 0U);

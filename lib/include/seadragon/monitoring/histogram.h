@@ -64,12 +64,12 @@ class Histogram {
   /// Adds `times` equal values with one update, such as tokens that arrived together.
   void observe(double value, std::uint64_t times) const noexcept {
     if (__builtin_expect(shape_ == nullptr || times == 0, 0)) return;
-    if (__builtin_expect(!shape_->takes(value), 0)) {
-      detail::add(shape_->dropped, times);
-    } else if (detail::Cell* const block = detail::own_cell(block_)) {
-      detail::count_value(*shape_, block, value, times);
+    std::size_t bucket;
+    detail::Cell* const block = detail::own_cell(block_);
+    if (__builtin_expect(block != nullptr && shape_->bounds.find_between(value, bucket), 1)) {
+      detail::count_value(*shape_, block, bucket, value, times);
     } else {
-      detail::count_value_first(*shape_, block_, value, times);
+      detail::count_rare_value(*shape_, block_, value, times);
     }
   }
 

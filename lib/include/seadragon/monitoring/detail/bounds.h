@@ -18,6 +18,8 @@ class Bounds {
  public:
   /// `upper` ascends strictly, is finite and has 1 to 500 entries; throws std::invalid_argument.
   explicit Bounds(std::vector<double> upper);
+  Bounds(const Bounds&) = delete;
+  Bounds& operator=(const Bounds&) = delete;
 
   /// Number of buckets, the last one for everything above the largest bound.
   std::size_t buckets() const noexcept { return upper_.size(); }
@@ -26,25 +28,30 @@ class Bounds {
   const std::vector<double>& upper() const noexcept { return upper_; }
 
   /// Index of the first bound that is not below `value`. `value` is no NaN.
-  std::size_t find(double value) const noexcept {
-    if (__builtin_expect(table_.empty(), 0)) return find_binary(value);
-    // The bits of a negative value, read as a signed number, come before every slot.
-    std::int64_t slot = (static_cast<std::int64_t>(to_bits(value)) >> shift_) - first_slot_;
-    slot = slot > 0 ? slot : 0;
-    slot = slot < last_slot_ ? slot : last_slot_;
-    const std::size_t index = table_[static_cast<std::size_t>(slot)];
-    return index + (value > upper_[index] ? 1 : 0);
+  std::size_t find(double value) const noexcept;
+
+  /// find() for values between the bounds, where there is a table. False, and no index, for all
+  /// others, and so for negative ones, NaN and infinities: only they need a closer look.
+  bool find_between(double value, std::size_t& index) const noexcept {
+    const std::uint64_t slot = (to_bits(value) >> shift_) - first_slot_;
+    if (__builtin_expect(slot >= slots_, 0)) return false;
+    index = first_of_table_[slot];
+    index += value > first_upper_[index] ? 1 : 0;
+    return true;
   }
 
  private:
-  std::size_t find_binary(double value) const noexcept;
   bool make_table(int shift);
+
+  // What find_between() reads, on one cache line.
+  std::uint64_t first_slot_ = 0;
+  std::uint64_t slots_ = 0;  // none: there is no table
+  const std::uint8_t* first_of_table_ = nullptr;
+  const double* first_upper_ = nullptr;
+  int shift_ = 0;
 
   std::vector<double> upper_;
   std::vector<std::uint8_t> table_;  // bounds that lie in earlier slots
-  std::int64_t first_slot_ = 0;
-  std::int64_t last_slot_ = 0;
-  int shift_ = 0;
 };
 
 }  // namespace seadragon::monitoring::detail

@@ -19,8 +19,8 @@ struct HistogramShape {
 
   static constexpr std::size_t first_bucket = 2;
 
-  std::size_t first_native() const noexcept { return first_bucket + bounds.buckets(); }
-  std::size_t cells() const noexcept { return first_native() + (native ? native_cells : 0); }
+  std::size_t first_native() const noexcept { return first_native_; }
+  std::size_t cells() const noexcept { return first_native_ + (native ? native_cells : 0); }
 
   /// Whether a value can be counted: NaN and infinities would spoil the sum for ever, and native
   /// histograms are for durations and sizes, which are not negative.
@@ -31,32 +31,36 @@ struct HistogramShape {
   const Bounds bounds;
   const bool native;
   const CellId dropped;  ///< Counts the values not taken.
+
+ private:
+  const std::size_t first_native_ = first_bucket + bounds.buckets();
 };
 
-/// The stores of count_value(), between those of the sequence number. Releasing, so that they stay
-/// behind the first of these without a fence.
-inline void write_value(const HistogramShape& shape, Cell* block, double value,
+/// Adds `times` equal values, which fall into `bucket`, to a block whose sequence number is odd.
+/// The stores release, so that they stay behind that of the number without a fence.
+inline void write_value(const HistogramShape& shape, Cell* block, std::size_t bucket, double value,
                         std::uint64_t times) noexcept {
   Cell& sum = block[1];
-  Cell& bucket = block[HistogramShape::first_bucket + shape.bounds.find(value)];
+  Cell& count = block[HistogramShape::first_bucket + bucket];
   const double before = to_double(sum.load(std::memory_order_relaxed));
   sum.store(to_bits(before + value * static_cast<double>(times)), std::memory_order_release);
-  bucket.store(bucket.load(std::memory_order_relaxed) + times, std::memory_order_release);
-  if (shape.native) count_native(block + shape.first_native(), value, times);
+  count.store(count.load(std::memory_order_relaxed) + times, std::memory_order_release);
+  if (__builtin_expect(shape.native, 0)) count_native(block + shape.first_native(), value, times);
 }
 
-/// Adds `times` equal values to a block that this thread alone writes.
-inline void count_value(const HistogramShape& shape, Cell* block, double value,
+/// The same in a block that this thread alone writes. A reader that meets an odd or changed number
+/// reads again.
+inline void count_value(const HistogramShape& shape, Cell* block, std::size_t bucket, double value,
                         std::uint64_t times) noexcept {
-  // Odd while the block is being written: a reader that meets an odd or changed number reads again.
   const std::uint64_t even = block->load(std::memory_order_relaxed);
   block->store(even + 1, std::memory_order_relaxed);
-  write_value(shape, block, value, times);
+  write_value(shape, block, bucket, value, times);
   block->store(even + 2, std::memory_order_release);
 }
 
-/// count_value() where own_cell() of the block is null.
-[[gnu::cold, gnu::noinline]] void count_value_first(const HistogramShape& shape, CellId block,
-                                                    double value, std::uint64_t times) noexcept;
+/// Everything that is rare: values outside the bounds and those that are none, a thread's first
+/// value, blocks that threads share.
+[[gnu::noinline]] void count_rare_value(const HistogramShape& shape, CellId block, double value,
+                                        std::uint64_t times) noexcept;
 
 }  // namespace seadragon::monitoring::detail

@@ -11,7 +11,7 @@ namespace seadragon::monitoring::detail {
 namespace {
 
 constexpr std::size_t most_bounds = 500;  // with its two other cells a block fits into a chunk
-constexpr std::uint64_t most_slots = 4096;
+constexpr std::uint64_t most_slots = 1024;
 constexpr int mantissa_bits = 52;
 constexpr int finest_shift = 44;  // 256 slots per power of two
 
@@ -30,26 +30,28 @@ Bounds::Bounds(std::vector<double> upper) : upper_(std::move(upper)) {
     if (!make_table(shift)) break;
   }
   upper_.push_back(std::numeric_limits<double>::infinity());
-  first_upper_ = upper_.data();
   first_of_table_ = table_.data();
 }
 
 /// Fills the table if no slot of this width holds two bounds. False when a finer table is not worth
 /// trying either.
 bool Bounds::make_table(int shift) {
-  // The bits of a negative number or zero do not grow with it; an index must fit a byte.
-  if (upper_.front() <= 0 || upper_.size() > std::numeric_limits<std::uint8_t>::max()) return false;
+  // The bits of a negative value or zero do not grow with it.
+  if (upper_.front() <= 0) return false;
   const auto slot_of = [shift](double bound) { return to_bits(bound) >> shift; };
   const std::uint64_t first = slot_of(upper_.front());
   const std::uint64_t slots = slot_of(upper_.back()) - first + 1;
   if (slots > most_slots) return false;
 
-  std::vector<std::uint8_t> table;
+  std::vector<Slot> table;
   std::size_t bound = 0;
+  const auto lies_in = [&](std::uint64_t slot) {
+    return bound < upper_.size() && slot_of(upper_[bound]) - first == slot;
+  };
   for (std::uint64_t slot = 0; slot < slots; ++slot) {
-    table.push_back(static_cast<std::uint8_t>(bound));
-    if (bound < upper_.size() && slot_of(upper_[bound]) - first == slot) ++bound;
-    if (bound < upper_.size() && slot_of(upper_[bound]) - first == slot) return true;
+    table.push_back({.bound = ~std::uint64_t{0}, .earlier_bounds = bound});
+    if (lies_in(slot)) table.back().bound = to_bits(upper_[bound++]);
+    if (lies_in(slot)) return true;
   }
   table_ = std::move(table);
   first_slot_ = first;

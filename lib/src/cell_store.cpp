@@ -186,7 +186,7 @@ void add_first(CellId id, std::uint64_t amount) noexcept {
   if (to.shared) {
     to.cell.fetch_add(amount, std::memory_order_release);
   } else {
-    to.cell.store(to.cell.load(std::memory_order_relaxed) + amount, std::memory_order_release);
+    add(to.cell, amount);
   }
 }
 

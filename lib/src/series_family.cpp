@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "lib/src/cell_store.h"
-#include "lib/src/label_hash.h"
 #include "lib/src/text_format.h"
 
 namespace seadragon::monitoring::detail {
@@ -50,12 +49,6 @@ bool take_escaped(std::string_view& escaped, std::string_view value) noexcept {
   return true;
 }
 
-std::uint32_t hash_of(SeriesFamily::LabelValues values) noexcept {
-  std::uint64_t hash = label_hash_seed();
-  for (const std::string_view value : values) hash = hash_label(value, hash);
-  return static_cast<std::uint32_t>(hash);
-}
-
 /// As OpenMetrics and the protobuf format write them too, so that a series keeps its name whatever
 /// format Prometheus asks for.
 std::vector<std::string> le_labels(const Bounds& bounds) {
@@ -69,6 +62,14 @@ std::vector<std::string> le_labels(const Bounds& bounds) {
 }
 
 }  // namespace
+
+std::uint64_t make_label_hash_seed() {
+  static const std::uint64_t seed = [] {
+    std::random_device random;
+    return std::uint64_t{random()} << 32 | random();
+  }();
+  return seed;
+}
 
 void check(const FamilyShape& shape) {
   const std::string& name = shape.name;
@@ -90,20 +91,15 @@ void check(const FamilyShape& shape) {
   }
 }
 
-std::uint64_t label_hash_seed() noexcept {
-  static const std::uint64_t seed = [] {
-    std::random_device random;
-    return std::uint64_t{random()} << 32 | random();
-  }();
-  return seed;
-}
-
 SeriesFamily::SeriesFamily(FamilyShape shape)
     : dropped_series(reserve_cells(1)),
       dropped_values(reserve_cells(1)),
       shape_(exposable(std::move(shape))),
       histogram_(make_histogram(shape_, dropped_values)) {
   if (histogram_ != nullptr) le_ = le_labels(histogram_->bounds);
+  for (const std::string& name : shape_.label_names) {
+    before_value_.push_back((before_value_.empty() ? 0 : 1) + name.size() + 2);  // ,name="
+  }
 }
 
 SeriesFamily::~SeriesFamily() {
@@ -135,18 +131,17 @@ std::size_t SeriesFamily::size() const noexcept {
   return lines * listed_.load(std::memory_order_relaxed);
 }
 
-bool SeriesFamily::matches(const Series& series, LabelValues values) const noexcept {
+inline bool SeriesFamily::matches(const Series& series, LabelValues values) const noexcept {
   std::string_view rest = series.labels();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string_view value = values[i];
-    const std::size_t before = (i == 0 ? 0 : 1) + shape_.label_names[i].size() + 2;  // ,name="
-    if (rest.size() < before) return false;
-    rest.remove_prefix(before);
-    if (series.escaped) {
-      if (!take_escaped(rest, value)) return false;
-    } else {
-      if (!rest.starts_with(value)) return false;
+    if (rest.size() < before_value_[i] + value.size() + 1) return false;
+    rest.remove_prefix(before_value_[i]);
+    if (!series.escaped) {
+      if (!same_bytes(rest.data(), value.data(), value.size())) return false;
       rest.remove_prefix(value.size());
+    } else if (!take_escaped(rest, value)) {
+      return false;
     }
     if (!rest.starts_with('"')) return false;
     rest.remove_prefix(1);
@@ -154,12 +149,12 @@ bool SeriesFamily::matches(const Series& series, LabelValues values) const noexc
   return true;
 }
 
-Series* SeriesFamily::lookup(LabelValues values, std::uint32_t hash) const noexcept {
+inline Series* SeriesFamily::lookup(LabelValues values, std::uint32_t hash) const noexcept {
   return index_.find(hash, [&](const Series& series) { return matches(series, values); });
 }
 
 const Series* SeriesFamily::find(LabelValues values) const noexcept {
-  const Series* const series = lookup(values, hash_of(values));
+  const Series* const series = lookup(values, hash_labels(values, hash_seed_));
   return series == nullptr || series->removed.load(std::memory_order_acquire) ? nullptr : series;
 }
 
@@ -176,7 +171,7 @@ const Series& SeriesFamily::find_or_add(LabelValues values, SeriesKind kind, con
     bytes += shape_.label_names[i].size() + exposable.back().size();
   }
   const std::vector<std::string_view> key(exposable.begin(), exposable.end());
-  const std::uint32_t hash = hash_of(key);
+  const std::uint32_t hash = hash_labels(key, hash_seed_);
 
   Series* series = lookup(key, hash);
   if (series == nullptr || series->removed) {
@@ -223,8 +218,9 @@ Series& SeriesFamily::add(std::string_view labels, std::uint32_t hash, bool esca
 }
 
 bool SeriesFamily::remove(LabelValues values) {
-  Series* const series =
-      values.size() == shape_.label_names.size() ? lookup(values, hash_of(values)) : nullptr;
+  Series* const series = values.size() == shape_.label_names.size()
+                             ? lookup(values, hash_labels(values, hash_seed_))
+                             : nullptr;
   if (series == nullptr || series->removed) return false;
   series->removed.store(true, std::memory_order_release);
   listed_.fetch_sub(1, std::memory_order_relaxed);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/src/label_hash.h"
 #include "lib/src/metric_spec.h"
 #include "lib/src/series_store.h"
 #include "seadragon/monitoring/histogram.h"
@@ -90,7 +91,9 @@ class SeriesFamily {
               const Read* read);
   std::size_t cells(SeriesKind kind) const noexcept;
 
+  const std::uint64_t hash_seed_ = make_label_hash_seed();
   const FamilyShape shape_;
+  std::vector<std::size_t> before_value_;  // length of `,name="`, by label
   std::unique_ptr<const HistogramShape> histogram_;
   std::vector<std::string> le_;
   TextArena texts_;

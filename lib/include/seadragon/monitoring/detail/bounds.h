@@ -11,9 +11,9 @@ namespace seadragon::monitoring::detail {
 
 /// The upper bounds of a histogram. Immutable once made, so any thread may search it.
 ///
-/// The leading bits of a double grow with its value. They index a table whose every slot holds at
-/// most one bound; one comparison then decides. Where no such table of a sensible size exists,
-/// because bounds lie too close or are not positive, the search is binary.
+/// The bits of a positive double grow with its value. The leading ones index a table whose every
+/// slot holds at most one bound; one comparison then decides. Where no such table of a sensible
+/// size exists, because bounds lie too close or are not positive, the search is binary.
 class Bounds {
  public:
   /// `upper` ascends strictly, is finite and has 1 to 500 entries; throws std::invalid_argument.
@@ -33,25 +33,31 @@ class Bounds {
   /// find() for values between the bounds, where there is a table. False, and no index, for all
   /// others, and so for negative ones, NaN and infinities: only they need a closer look.
   bool find_between(double value, std::size_t& index) const noexcept {
-    const std::uint64_t slot = (to_bits(value) >> shift_) - first_slot_;
+    const std::uint64_t bits = to_bits(value);
+    const std::uint64_t slot = (bits >> shift_) - first_slot_;
     if (__builtin_expect(slot >= slots_, 0)) return false;
-    index = first_of_table_[slot];
-    index += value > first_upper_[index] ? 1 : 0;
+    const Slot& found = first_of_table_[slot];
+    index = found.earlier_bounds + (bits > found.bound ? 1 : 0);
     return true;
   }
 
  private:
+  /// Values whose leading bits are the same.
+  struct Slot {
+    std::uint64_t bound;  ///< Bits of the one that lies here; all set if none does.
+    std::size_t earlier_bounds;
+  };
+
   bool make_table(int shift);
 
   // What find_between() reads, on one cache line.
   std::uint64_t first_slot_ = 0;
   std::uint64_t slots_ = 0;  // none: there is no table
-  const std::uint8_t* first_of_table_ = nullptr;
-  const double* first_upper_ = nullptr;
+  const Slot* first_of_table_ = nullptr;
   int shift_ = 0;
 
   std::vector<double> upper_;
-  std::vector<std::uint8_t> table_;  // bounds that lie in earlier slots
+  std::vector<Slot> table_;
 };
 
 }  // namespace seadragon::monitoring::detail

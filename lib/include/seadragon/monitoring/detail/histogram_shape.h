@@ -40,11 +40,8 @@ struct HistogramShape {
 /// The stores release, so that they stay behind that of the number without a fence.
 inline void write_value(const HistogramShape& shape, Cell* block, std::size_t bucket, double value,
                         std::uint64_t times) noexcept {
-  Cell& sum = block[1];
-  Cell& count = block[HistogramShape::first_bucket + bucket];
-  const double before = to_double(sum.load(std::memory_order_relaxed));
-  sum.store(to_bits(before + value * static_cast<double>(times)), std::memory_order_release);
-  count.store(count.load(std::memory_order_relaxed) + times, std::memory_order_release);
+  add(block[1], value * static_cast<double>(times));
+  add(block[HistogramShape::first_bucket + bucket], times);
   if (__builtin_expect(shape.native, 0)) count_native(block + shape.first_native(), value, times);
 }
 

@@ -32,6 +32,20 @@ class CellReader {
 
   std::uint64_t total(CellId id) const noexcept;
 
+  /// Says that these cells are going to be read: of many series most lie far from each other, and
+  /// the processor fetches them while it does something else.
+  void prefetch(CellId first, std::size_t count) const noexcept {
+    constexpr std::size_t line_cells = 8;
+    for (const Slab* slab : slabs_) {
+      const Cell* const chunk =
+          slab->chunks[first / cells_per_chunk].load(std::memory_order_relaxed);
+      if (chunk == nullptr) continue;
+      for (std::size_t i = 0; i < count; i += line_cells) {
+        __builtin_prefetch(chunk + first % cells_per_chunk + i);
+      }
+    }
+  }
+
   /// Calls `take(block)` for each thread's block of `scratch.size()` cells that ever was written:
   /// copied into `scratch` as it was at one moment, the sequence number first.
   template <class Take>

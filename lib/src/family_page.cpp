@@ -78,17 +78,29 @@ std::size_t FamilyPage::text_size() const {
          lines * (family_.shape().name.size() + le_and_suffix + longest_number);
 }
 
+/// Visits the series of the family, and has the cells of the next one fetched meanwhile.
+template <class Visit>
+void FamilyPage::each_prefetched(std::size_t cells, const Visit& visit) const {
+  const Series* ready = nullptr;
+  family_.each([&](const Series& next) {
+    if (next.cells != unread_cell) cells_->prefetch(next.cells, cells);
+    if (ready != nullptr) visit(*ready);
+    ready = &next;
+  });
+  if (ready != nullptr) visit(*ready);
+}
+
 void FamilyPage::write(PageWriter& page) const {
   if (const HistogramShape* const histogram = family_.histogram(); histogram != nullptr) {
     HistogramReader reader(family_, *cells_);
-    family_.each([&](const Series& series) {
+    each_prefetched(histogram->cells(), [&](const Series& series) {
       page.histogram({.labels = series.labels(), .created = series.created}, reader.read(series));
     });
     return;
   }
   const double scale = family_.shape().scale;
   auto read = read_.begin();
-  family_.each([&](const Series& series) {
+  each_prefetched(1, [&](const Series& series) {
     const SeriesHead head{.labels = series.labels(), .created = series.created};
     switch (series.kind) {
       case SeriesKind::count:

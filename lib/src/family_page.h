@@ -22,6 +22,9 @@ class FamilyPage final : public PageFamily {
   std::size_t text_size() const override;
 
  private:
+  template <class Visit>
+  void each_prefetched(std::size_t cells, const Visit& visit) const;
+
   const SeriesFamily& family_;
   const std::shared_ptr<const CellReader> cells_;
   std::vector<std::pair<const Series*, double>> read_;  // in the order of the series

@@ -93,9 +93,10 @@ class TextBuffer {
     size_ += static_cast<std::size_t>(std::to_chars(to, to + longest_number, number).ptr - to);
   }
 
-  // In small steps, as the string fills with zeros what it grows by: these stay in the cache.
+  // In small steps, as the string fills with zeros what it grows by: these stay in the nearest
+  // cache.
   [[gnu::noinline]] void grow(std::size_t needed) {
-    constexpr std::size_t growth = 64 * 1024;
+    constexpr std::size_t growth = 8192;
     if (needed > text_.capacity()) text_.reserve(std::max(needed, 2 * text_.capacity()));
     text_.resize(std::min(text_.capacity(), needed + growth));
   }

@@ -47,6 +47,7 @@ void TextPage::family(const FamilyHead& head) {
   }
   out_.make_room(text.size());
   out_.put(text);
+  line_begin_ = name_ + '{';
 }
 
 /// Notes that text stands on the page for the second time.
@@ -81,8 +82,8 @@ void TextPage::compare(std::size_t at, std::size_t length) {
   before_length_ = length;
 }
 
+/// Seldom: only sources not ours have times of their own.
 void TextPage::timestamp(const SeriesHead& series) {
-  if (series.timestamp == 0) return;
   out_.put(' ');
   if (options_.openmetrics) {
     out_.put(static_cast<double>(series.timestamp) / 1000);
@@ -106,7 +107,7 @@ void TextPage::line(std::string_view suffix, const SeriesHead& series, std::stri
   }
   out_.put(' ');
   out_.put(value);
-  timestamp(series);
+  if (series.timestamp != 0) timestamp(series);
   out_.put('\n');
 }
 
@@ -128,8 +129,19 @@ void TextPage::created(const SeriesHead& series) {
 template <class Number>
 void TextPage::value_line(const SeriesHead& series, Number value) {
   const std::size_t begin = out_.size();
-  line("", series, "", value);
-  if (options_.repeats) compare(begin, name_.size() + series.labels.size() + 2);
+  out_.make_room(line_begin_.size() + series.labels.size() + line_room);
+  if (series.labels.empty()) {
+    out_.put(name_);
+    out_.put(' ');
+  } else {
+    out_.put(line_begin_);
+    out_.put(series.labels);
+    out_.put("} ");
+  }
+  compare(begin, out_.size() - begin);
+  out_.put(value);
+  if (series.timestamp != 0) timestamp(series);
+  out_.put('\n');
   if (counter_) created(series);
 }
 
@@ -192,7 +204,7 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
           std::to_chars(number.data(), number.data() + number.size(), count).ptr - number.data());
     }
     out_.put(std::string_view(number.data(), digits));
-    timestamp(series);
+    if (series.timestamp != 0) timestamp(series);
     if (!value.exemplars.empty()) exemplar(value.exemplars[i]);
     out_.put('\n');
   }
@@ -213,7 +225,7 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
     }
     out_.put(' ');
     out_.put(number_of);
-    timestamp(series);
+    if (series.timestamp != 0) timestamp(series);
     out_.put('\n');
   };
   tail("_sum", tail_before_[0], value.sum);

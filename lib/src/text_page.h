@@ -54,7 +54,8 @@ class TextPage final : public PageWriter {
   std::vector<Repeat> repeats_;
 
   std::string name_;         // of the samples, without suffix
-  std::string family_name_;  // the same but, in OpenMetrics, for counters
+  std::string line_begin_;   // the same with a brace
+  std::string family_name_;  // name_ but, in OpenMetrics, for counters
   bool counter_ = false;
 
   // Where the series before this one of the family stands: text that is likely to come again.

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "seadragon/monitoring/detail/cells.h"
+
 namespace seadragon::monitoring::detail {
 
 /// Keeps the first `most` values; every further one shares the entry `other`, so that a stranger
@@ -23,8 +25,12 @@ class LabelTable {
  public:
   using Make = std::function<std::unique_ptr<Entry>(std::string_view value)>;
 
-  LabelTable(std::size_t most, Make make)
-      : most_(most), make_(std::move(make)), slots_(std::bit_ceil(2 * most + 1)) {}
+  /// `dropped` counts the uses of `other`.
+  LabelTable(std::size_t most, Make make, CellId dropped = unread_cell)
+      : most_(most),
+        make_(std::move(make)),
+        dropped_(dropped),
+        slots_(std::bit_ceil(2 * most + 1)) {}
 
   Entry& find(std::string_view value) noexcept {
     const std::size_t mask = slots_.size() - 1;
@@ -32,7 +38,9 @@ class LabelTable {
       const Named* const named = slots_[i].load(std::memory_order_acquire);
       if (named == nullptr) {
         Entry* const other = full_.load(std::memory_order_acquire);
-        return other != nullptr ? *other : add(value, i);
+        if (other == nullptr) return find_or_make(value, i);
+        add(dropped_, 1);
+        return *other;
       }
       if (named->value == value) return *named->entry;
     }
@@ -44,7 +52,8 @@ class LabelTable {
     std::unique_ptr<Entry> entry;
   };
 
-  [[gnu::cold, gnu::noinline]] Entry& add(std::string_view value, std::size_t slot) noexcept {
+  [[gnu::cold, gnu::noinline]] Entry& find_or_make(std::string_view value,
+                                                   std::size_t slot) noexcept {
     const std::lock_guard lock(mutex_);
     // Another thread may have filled the slot meanwhile; at most half of them ever are.
     for (; const Named* named = slots_[slot].load(std::memory_order_relaxed);
@@ -55,6 +64,7 @@ class LabelTable {
       if (named_.size() >= most_) {
         if (other_ == nullptr) other_ = make_("other");
         full_.store(other_.get(), std::memory_order_release);
+        add(dropped_, 1);
         return *other_;
       }
       named_.push_back(std::make_unique<Named>(Named{std::string(value), make_(value)}));
@@ -67,6 +77,7 @@ class LabelTable {
 
   const std::size_t most_;
   const Make make_;
+  const CellId dropped_;
   std::vector<std::atomic<const Named*>> slots_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<const Named>> named_;

@@ -25,9 +25,12 @@ detail::Families& set_up(Registry& registry, const MonitorOptions& options) {
 MonitorParts::MonitorParts(const MonitorOptions& options)
     : log(set_up(registry, options), options.log),
       http(registry.families()),
-      models(options.max_models, [this](std::string_view model) {
-        return std::make_unique<detail::GenerationSeries>(registry.families(), model);
-      }) {
+      models(
+          options.max_models,
+          [this](std::string_view model) {
+            return std::make_unique<detail::GenerationSeries>(registry.families(), model);
+          },
+          registry.families().family(metric("seadragon_generation_tokens_total")).dropped_series) {
   page.add(registry);
   registry.families().gauge(metric("seadragon_build_info"), {version}).set(1);
 }

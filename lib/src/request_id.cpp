@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <random>
+
+#include <pthread.h>
 
 namespace seadragon::monitoring {
 namespace {
@@ -13,6 +16,14 @@ std::mt19937_64 make_generator() {
   std::seed_seq seed{system(), system(), system(), system(),
                      system(), system(), system(), system()};
   return std::mt19937_64(seed);
+}
+
+/// Of this process and those it was forked from.
+int forks_since_start() {
+  static std::atomic<int> forks = 0;
+  static const int watching = pthread_atfork(nullptr, nullptr, [] { ++forks; });
+  static_cast<void>(watching);
+  return forks.load(std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -27,6 +38,11 @@ bool is_request_id(std::string_view text) {
 
 std::string make_request_id() {
   static thread_local std::mt19937_64 generator = make_generator();
+  static thread_local int forks_seen = forks_since_start();
+  if (forks_seen != forks_since_start()) {  // a child must not repeat what its parent hands out
+    generator = make_generator();
+    forks_seen = forks_since_start();
+  }
   constexpr std::string_view digits = "0123456789abcdef";
   std::string id;
   id.reserve(32);

@@ -1,10 +1,14 @@
 #include "seadragon/monitoring/http.h"
 
+#include <array>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "lib/src/request_id.h"
 #include "seadragon/monitoring/monitor.h"
 #include "tests/metrics_page.h"
 
@@ -77,6 +81,23 @@ TEST_F(HttpTest, FinishesOnce) {
   exchange.finish(HttpOutcome::completed);
   EXPECT_EQ(at("outcomes_total{route=\"unmatched\",outcome=\"client_abort\"}"), 1);
   EXPECT_EQ(at("outcomes_total{route=\"unmatched\",outcome=\"completed\"}"), 0);
+}
+
+TEST_F(HttpTest, GivesAForkedProcessOtherRequestIds) {
+  const std::string before = HttpExchange(monitor_, {"GET", "/"}).request_id();
+  std::array<int, 2> ends;
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string id = make_request_id();
+    _exit(write(ends[1], id.data(), id.size()) == 32 ? 0 : 1);
+  }
+  std::string id(32, '\0');
+  EXPECT_EQ(read(ends[0], id.data(), id.size()), 32);
+  waitpid(child, nullptr, 0);
+  close(ends[0]);
+  close(ends[1]);
+  EXPECT_NE(id, make_request_id());
 }
 
 TEST_F(HttpTest, MakesNoSeriesFromWhatStrangersSend) {

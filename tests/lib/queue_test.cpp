@@ -236,6 +236,10 @@ TEST(QueueModelsTest, BeyondTheCapCountAsOther) {
   EXPECT_EQ(prompt_tokens("model-1"), 1);
   EXPECT_EQ(prompt_tokens("model-2"), std::nullopt);
   EXPECT_EQ(prompt_tokens("other"), 8);
+  EXPECT_EQ(value_of(monitor.metrics(),
+                     "seadragon_monitoring_series_dropped_total{family="
+                     "\"seadragon_generation_tokens_total\"}"),
+            8);
 }
 
 TEST(QueueModelsTest, WithALongNameCountAsOther) {

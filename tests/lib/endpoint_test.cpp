@@ -108,7 +108,9 @@ TEST_F(EndpointTest, KeepsAConnectionForTheNextScrape) {
   TcpClient scraper = client();
   for (int i = 0; i < 3; ++i) {
     scraper.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(scraper.read_until("app_level 1\n"), HasSubstr("200 OK"));
+    const std::string answer = scraper.read_until("app_events_total 0\n");
+    EXPECT_THAT(answer, HasSubstr("200 OK"));
+    EXPECT_THAT(answer, EndsWith(page));
   }
 }
 

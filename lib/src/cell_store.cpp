@@ -107,11 +107,12 @@ class Slabs {
   void unlock_after_fork() { mutex_.unlock(); }
 
   /// In the child only this thread lives on. Its cells begin at 0: what the parent counted is on
-  /// the parent's page. The memory stays behind, shared with the parent.
+  /// the parent's page.
   void begin_anew() {
     for (Slab* slab : all_) {
-      for (std::atomic<Cell*>& chunk : slab->chunks) {
-        if (chunk.load(std::memory_order_relaxed) != nullptr) chunk = nullptr;
+      for (const std::atomic<Cell*>& chunk : slab->chunks) {
+        Cell* const cells = chunk.load(std::memory_order_relaxed);
+        if (cells != nullptr) std::fill_n(cells, cells_per_chunk, 0);
       }
       const bool free = std::ranges::find(free_, slab) != free_.end();
       if (!free && slab != thread_slab && slab != &shared_) free_.push_back(slab);

@@ -171,7 +171,8 @@ void LogWriter::write(LogLevel level, std::string_view message) noexcept {
 
 void LogWriter::put(LogLevel level, std::string_view line) noexcept {
   messages_[static_cast<std::size_t>(level)].increment();
-  sinks_->logger->log(to_spdlog(level), line);
+  // With neither console nor file the writer's thread need not be woken: that is what a line costs.
+  if (!sinks_->logger->sinks().empty()) sinks_->logger->log(to_spdlog(level), line);
 }
 
 }  // namespace seadragon::monitoring::detail

@@ -13,8 +13,6 @@
 namespace seadragon::monitoring::detail {
 namespace {
 
-constexpr std::align_val_t own_line{64};  // no gauge disturbs its neighbours
-
 [[noreturn]] void refuse(std::string_view metric, std::string_view why) {
   throw std::invalid_argument(std::string(metric) + ": " + std::string(why));
 }
@@ -105,7 +103,6 @@ SeriesFamily::SeriesFamily(FamilyShape shape)
 SeriesFamily::~SeriesFamily() {
   series_.each([this](const Series& series) {
     if (series.cells != unread_cell) release_cells(series.cells, cells(series.kind));
-    if (series.kind == SeriesKind::level) ::operator delete(series.level, own_line);
     if (series.kind == SeriesKind::histogram) delete series.exemplars;
   });
   release_cells(dropped_series, 1);
@@ -208,7 +205,7 @@ Series& SeriesFamily::add(std::string_view labels, std::uint32_t hash, bool esca
     series.read = read;
     has_reads_.store(true, std::memory_order_release);
   } else if (kind == SeriesKind::level) {
-    series.level = new (own_line) std::atomic<double>(0);
+    series.level = &levels_.emplace_back().value;
   } else if (kind == SeriesKind::histogram && !shape_.histogram.exemplar_label.empty()) {
     series.exemplars = new ExemplarSlots(histogram_->bounds.buckets());
   }

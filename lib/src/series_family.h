@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -96,6 +97,10 @@ class SeriesFamily {
   std::vector<std::size_t> before_value_;  // length of `,name="`, by label
   std::unique_ptr<const HistogramShape> histogram_;
   std::vector<std::string> le_;
+  struct alignas(64) Level {  // no gauge disturbs its neighbours
+    std::atomic<double> value = 0;
+  };
+  std::deque<Level> levels_;
   TextArena texts_;
   SeriesList series_;
   SeriesIndex index_;

@@ -52,7 +52,7 @@ class TextArena {
  public:
   const char* add(std::string_view text) {
     if (text.size() > room_) {
-      room_ = std::max(text.size(), std::min(std::size_t{64 * 1024}, 2 * last_size_));
+      room_ = std::max(text.size(), std::min(largest_block, 2 * last_size_));
       last_size_ = room_;
       blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
       end_ = blocks_.back().get();
@@ -64,6 +64,8 @@ class TextArena {
   }
 
  private:
+  static constexpr std::size_t largest_block = 8192;
+
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t last_size_ = 64, room_ = 0;
   char* end_ = nullptr;
@@ -86,7 +88,7 @@ class SeriesList {
   /// Room for a series that readers do not see before publish().
   Series& prepare() {
     if (last_ == nullptr || used_ == last_->capacity) {
-      auto* const block = new Block(last_ == nullptr ? 2 : std::min(256U, 2 * last_->capacity));
+      auto* const block = new Block(last_ == nullptr ? 2 : std::min(128U, 2 * last_->capacity));
       if (last_ == nullptr) {
         first_.store(block, std::memory_order_release);
       } else {

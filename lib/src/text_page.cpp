@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 
+#include "lib/src/label_hash.h"
 #include "lib/src/text_format.h"
 
 namespace seadragon::monitoring::detail {
@@ -15,6 +16,13 @@ constexpr std::string_view total = "_total";
 /// Length of the text that both begin with.
 std::size_t common_length(const char* a, const char* b, std::size_t most) {
   std::size_t length = 0;
+  for (; length + 8 <= most; length += 8) {
+    const std::uint64_t differences =
+        word_at<std::uint64_t>(a + length) ^ word_at<std::uint64_t>(b + length);
+    if (differences != 0) {
+      return length + static_cast<std::size_t>(std::countr_zero(differences)) / 8;
+    }
+  }
   while (length < most && a[length] == b[length]) ++length;
   return length;
 }
@@ -27,7 +35,10 @@ constexpr std::size_t line_room = 160;
 
 }  // namespace
 
-TextPage::TextPage(const TextPageOptions& options) : options_(options), out_(options.size_hint) {}
+TextPage::TextPage(const TextPageOptions& options) : options_(options), out_(options.size_hint) {
+  constexpr std::size_t bytes_per_repeat = 40;
+  if (options.repeats) repeats_.reserve(options.size_hint / bytes_per_repeat);
+}
 
 void TextPage::family(const FamilyHead& head) {
   name_ = head.name;

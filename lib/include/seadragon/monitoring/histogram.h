@@ -31,7 +31,7 @@ struct HistogramOptions {
   bool native = false;
 
   /// Name of the label under which an exemplar names where a value came from ("trace_id"); each
-  /// bucket keeps its newest. Empty: no exemplars.
+  /// bucket keeps its newest, and a page may lack one that is being written. Empty: no exemplars.
   std::string exemplar_label;
 
   HistogramOptions() = default;

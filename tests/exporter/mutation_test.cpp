@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <random>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -9,44 +8,12 @@
 #include "exporter/proc/meminfo.h"
 #include "exporter/proc/stat.h"
 #include "exporter/read_file.h"
+#include "tests/mutator.h"
 
 namespace seadragon::exporter {
 namespace {
 
-/// Damages a text in a few places: the same places in every run.
-class Mutator {
- public:
-  std::string mutated(std::string text) {
-    for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
-      const std::size_t place = below(text.size() + 1);
-      switch (below(4)) {
-        case 0:
-          text.insert(place, 1, odd_byte());
-          break;
-        case 1:
-          text.erase(place, below(20));
-          break;
-        case 2:
-          if (place < text.size()) text[place] = odd_byte();
-          break;
-        case 3:
-          text.insert(place, text.substr(below(text.size() + 1), below(200)));
-          break;
-      }
-    }
-    return text;
-  }
-
- private:
-  std::size_t below(std::size_t bound) { return random_() % bound; }
-  char odd_byte() {
-    using namespace std::string_view_literals;
-    constexpr auto bytes = "\0\n\r\t {}[]\"'\\=,:#&*-+.0123456789eNx_\x7f\xc3\xff"sv;
-    return bytes[below(bytes.size())];
-  }
-
-  std::mt19937 random_{20261123};
-};
+using tests::Mutator;
 
 template <typename Parse>
 void parse_mutations(const std::string& folder, const std::string& ending, Parse parse) {

@@ -1,5 +1,4 @@
 // What strangers send to the endpoint, damaged in a few places: the same places in every run.
-#include <random>
 #include <string>
 #include <string_view>
 
@@ -8,36 +7,12 @@
 #include "lib/src/endpoint_pages.h"
 #include "lib/src/exposition_request.h"
 #include "seadragon/monitoring/registry.h"
+#include "tests/mutator.h"
 
 namespace seadragon::monitoring::detail {
 namespace {
 
-class Mutator {
- public:
-  std::string mutated(std::string text) {
-    using namespace std::string_view_literals;
-    constexpr auto bytes = "\0\n\t ,;=&?%/:*+[]\"\\qQ0123456789.eE-nx_\x7f\xc3\xff"sv;
-    for (std::size_t changes = 1 + below(5); changes > 0; --changes) {
-      const std::size_t place = below(text.size() + 1);
-      switch (below(3)) {
-        case 0:
-          text.insert(place, 1, bytes[below(bytes.size())]);
-          break;
-        case 1:
-          text.erase(place, below(20));
-          break;
-        case 2:
-          text.insert(place, text.substr(below(text.size() + 1), below(100)));
-          break;
-      }
-    }
-    return text;
-  }
-
- private:
-  std::size_t below(std::size_t bound) { return random_() % bound; }
-  std::mt19937 random_{20261123};
-};
+using tests::Mutator;
 
 constexpr std::string_view accept =
     "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include <sys/resource.h>
+#include "tests/benchmarks/preemptions.h"
 
 namespace seadragon::bench {
 namespace {
@@ -26,12 +26,6 @@ struct alignas(128) Slice {
   Clock::time_point begin, end;
   long preemptions = 0;
 };
-
-long preemptions() {
-  rusage usage{};
-  ::getrusage(RUSAGE_THREAD, &usage);
-  return usage.ru_nivcsw;
-}
 
 /// Lets both threads go on within nanoseconds of each other.
 class Meeting {

@@ -24,11 +24,13 @@ LOWEST_PORT, HIGHEST_PORT = 21000, 31000
 Labels = frozenset[tuple[str, str]]
 
 
-def eventually(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Returns as soon as the condition holds; fails, saying `what` was awaited, when time is up."""
+def eventually(
+    condition: Callable[[], bool], seconds: float, what: str, seen: Callable[[], str] = lambda: ""
+) -> None:
+    """Returns as soon as the condition holds; fails, saying what was awaited and `seen`, when time is up."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what} {seen()}"
         time.sleep(0.2)
 
 

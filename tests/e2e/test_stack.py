@@ -105,10 +105,16 @@ def test_the_views_are_within_one_percent(stack: Stack, tally: dict, period: str
         f"seadragon:http_request_duration_seconds:mean{selector}": sum(seconds.values()) / tally["requests"],
         f"topk(1, route:seadragon_http_requests:count{selector})": max(by_route.values()),
     }
+    # increase() extrapolates to the time it is asked for, by up to an interval of scraping (here a second). With
+    # 75 errors a whole number is right once that is under 1/150 of what was sampled: 165 s after the start.
     for view, expected in truth.items():
-        eventually(
-            lambda: abs((stack.value(view) or 0) - expected) <= 0.01 * expected, 60, f"{view} near {expected}"
-        )
+        seen: list[float | None] = []
+
+        def near() -> bool:
+            seen.append(stack.value(view))
+            return seen[-1] is not None and abs(seen[-1] - expected) <= 0.01 * expected
+
+        eventually(near, 200, f"{view} near {expected}", lambda: f"last read {seen[-1]}")
         if ":count" in view:
             assert stack.query(view)[0].is_integer(), view
 

@@ -55,14 +55,15 @@ bool Bounds::make_table(int shift) {
   }
   table_ = std::move(table);
   first_slot_ = first;
-  slots_ = slots;
+  last_slot_ = slots - 1;
+  table_limit_ = to_bits(std::numeric_limits<double>::infinity());  // negative ones lie above
   shift_ = shift;
   return true;
 }
 
 std::size_t Bounds::find(double value) const noexcept {
   std::size_t index = 0;
-  if (find_between(value, index)) return index;
+  if (find_in_table(value, index)) return index;
   return static_cast<std::size_t>(std::ranges::lower_bound(upper_, value) - upper_.begin());
 }
 

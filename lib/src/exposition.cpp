@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <unordered_map>
+#include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "lib/src/exposition_request.h"
 #include "lib/src/families.h"
@@ -26,22 +28,33 @@ class RegistrySource final : public ExpositionSource {
   const Registry& registry_;
 };
 
-/// The families of one name, written one after the other.
-using Namesakes = std::vector<const PageFamily*>;
-
-std::vector<Namesakes> by_name(const PageFamilies& families) {
-  std::vector<Namesakes> groups;
-  std::unordered_map<std::string_view, std::size_t> known;
+/// Those of one name, written one after the other, where the first of them stood.
+std::vector<const PageFamily*> in_order(const PageFamilies& families) {
+  struct Place {
+    std::string_view name;
+    std::size_t own, first;  // of all families, and of those of the name
+  };
+  std::vector<Place> places;
+  places.reserve(families.size());
   for (const auto& family : families) {
-    const auto [group, first] = known.try_emplace(family->head().name, groups.size());
-    if (first) groups.emplace_back();
-    groups[group->second].push_back(family.get());
-    if (groups[group->second].front()->head().type != family->head().type) {
-      throw std::runtime_error(std::string(family->head().name) +
+    places.push_back({family->head().name, places.size(), places.size()});
+  }
+  std::ranges::sort(places, {}, [](const Place& place) { return std::tie(place.name, place.own); });
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    Place& place = places[i];
+    if (place.name != places[i - 1].name) continue;
+    place.first = places[i - 1].first;
+    if (families[place.own]->head().type != families[place.first]->head().type) {
+      throw std::runtime_error(std::string(place.name) +
                                ": two sources of the page have it, with different types");
     }
   }
-  return groups;
+  std::ranges::sort(places, {},
+                    [](const Place& place) { return std::pair(place.first, place.own); });
+  std::vector<const PageFamily*> ordered;
+  ordered.reserve(places.size());
+  for (const Place& place : places) ordered.push_back(families[place.own].get());
+  return ordered;
 }
 
 /// Whether `asked` is the family or one of the series that it exposes.
@@ -57,10 +70,13 @@ bool is_asked_for(const FamilyHead& head, const std::vector<std::string>& asked)
   });
 }
 
-void write(PageWriter& page, const std::vector<Namesakes>& groups) {
-  for (const Namesakes& group : groups) {
-    page.family(group.front()->head());
-    for (const PageFamily* const family : group) family->write(page);
+void write(PageWriter& page, const std::vector<const PageFamily*>& families) {
+  std::string_view name;
+  for (const PageFamily* const family : families) {
+    const FamilyHead head = family->head();
+    if (head.name != name) page.family(head);
+    name = head.name;
+    family->write(page);
   }
 }
 
@@ -82,7 +98,7 @@ ExpositionAnswer Exposition::answer(const ExpositionRequest& request) const {
   for (const auto& source : sources_) source->collect(families);
   std::erase_if(families,
                 [&](const auto& family) { return !is_asked_for(family->head(), query.names); });
-  const std::vector<Namesakes> groups = by_name(families);
+  const std::vector<const PageFamily*> ordered = in_order(families);
 
   ExpositionAnswer answer;
   answer.content_type = content_type(format);
@@ -91,7 +107,7 @@ ExpositionAnswer Exposition::answer(const ExpositionRequest& request) const {
   for (const auto& family : families) size += family->text_size();
   if (format == ExpositionFormat::protobuf) {
     ProtobufPage page(size);
-    write(page, groups);
+    write(page, ordered);
     answer.body = page.finish();
     if (answer.gzip) answer.body = gzip(answer.body);
     return answer;
@@ -100,7 +116,7 @@ ExpositionAnswer Exposition::answer(const ExpositionRequest& request) const {
                  .created = query.created,
                  .repeats = answer.gzip,
                  .size_hint = size});
-  write(page, groups);
+  write(page, ordered);
   answer.body = page.finish();
   if (answer.gzip) answer.body = gzip(answer.body, page.repeats());
   return answer;

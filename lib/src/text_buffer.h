@@ -57,6 +57,8 @@ class TextBuffer {
     constexpr double exact_integers = 9007199254740992;  // 2^53
     if (std::fabs(number) < exact_integers && number == std::trunc(number)) {
       put_chars(static_cast<std::int64_t>(number));
+    } else if (put_decimal(number)) {
+      return;
     } else if (std::isfinite(number)) {
       put_chars(number);
     } else {
@@ -91,6 +93,29 @@ class TextBuffer {
   void put_chars(Number number) noexcept {
     char* const to = text_.data() + size_;
     size_ += static_cast<std::size_t>(std::to_chars(to, to + longest_number, number).ptr - to);
+  }
+
+  /// Numbers of at most six decimals, such as levels, times to the microsecond and shares, in a
+  /// quarter of the time that any double takes. False, and nothing written, for others.
+  ///
+  /// A double is nearest to at most one decimal number of up to 15 digits. Where there is one, it
+  /// is the shortest that reads back as the double; from 0.001 on an exponent makes none shorter.
+  bool put_decimal(double number) noexcept {
+    constexpr std::uint64_t scale = 1'000'000;
+    constexpr double fifteen_digits = 1e15;
+    const double size = std::fabs(number);
+    if (!(size >= 0.001 && size * scale < fifteen_digits)) return false;
+    const auto scaled = static_cast<std::uint64_t>(size * scale + 0.5);
+    if (static_cast<double>(scaled) / scale != size) return false;
+    if (number < 0) put('-');
+    put_chars(scaled / scale);
+    put('.');
+    auto decimals = static_cast<std::uint32_t>(scaled % scale);
+    for (std::uint32_t digit = scale / 10; decimals > 0; digit /= 10) {
+      put(static_cast<char>('0' + decimals / digit));
+      decimals %= digit;
+    }
+    return true;
   }
 
   // In small steps, as the string fills with zeros what it grows by: these stay in the nearest

@@ -11,6 +11,9 @@ namespace {
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 void append_escaped(std::string& out, std::string_view text, bool quote) {
+  const std::size_t plain = std::min(text.find_first_of(quote ? "\\\n\"" : "\\\n"), text.size());
+  out += text.substr(0, plain);
+  text.remove_prefix(plain);
   for (const char c : text) {
     if (c == '\\') {
       out += "\\\\";

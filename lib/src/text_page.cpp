@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view total = "_total";
 
 /// Length of the text that both begin with.
-std::size_t common_length(const char* a, const char* b, std::size_t most) {
+[[gnu::always_inline]] inline std::size_t common_length(const char* a, const char* b,
+                                                        std::size_t most) {
   std::size_t length = 0;
   for (; length + 8 <= most; length += 8) {
     const std::uint64_t differences =
@@ -43,26 +44,30 @@ TextPage::TextPage(const TextPageOptions& options) : options_(options), out_(opt
 void TextPage::family(const FamilyHead& head) {
   name_ = head.name;
   counter_ = head.type == MetricType::counter;
-  before_length_ = 0;
+  first_of_family_ = true;
   family_name_ = name_;
-  std::string text;
+  head_.clear();
   if (options_.openmetrics) {
     if (counter_ && name_.ends_with(total)) {
       family_name_.resize(name_.size() - total.size());
     } else if (counter_) {
       name_ += total;
     }
-    append_openmetrics_head(text, family_name_, head.help, head.type);
+    append_openmetrics_head(head_, family_name_, head.help, head.type);
   } else {
-    append_family_head(text, name_, head.help, head.type);
+    append_family_head(head_, name_, head.help, head.type);
   }
-  out_.make_room(text.size());
-  out_.put(text);
-  line_begin_ = name_ + '{';
+  out_.make_room(head_.size());
+  const Stretch head_text{out_.size(), head_.size()};
+  out_.put(head_);
+  compare(head_text, head_before_, ' ');
+  line_begin_ = name_;
+  line_begin_ += '{';
 }
 
 /// Notes that text stands on the page for the second time.
-void TextPage::repeated(std::size_t at, std::size_t length, std::size_t from) {
+[[gnu::always_inline]] inline void TextPage::repeated(std::size_t at, std::size_t length,
+                                                      std::size_t from) {
   if (!options_.repeats || length > std::numeric_limits<std::uint16_t>::max() ||
       at - from > farthest_repeat) {
     return;
@@ -71,26 +76,24 @@ void TextPage::repeated(std::size_t at, std::size_t length, std::size_t from) {
                       static_cast<std::uint16_t>(at - from)});
 }
 
-/// Notes what the name and labels at `at` share with those of the series before.
-void TextPage::compare(std::size_t at, std::size_t length) {
-  constexpr std::size_t worth_it = 4;
-  if (options_.repeats && before_length_ > 0) {
+/// Notes what a stretch has in common with the one before, of words that end with `separator`.
+void TextPage::compare(const Stretch& now, Stretch& before, char separator) {
+  constexpr std::size_t worth_it = 3;  // shorter ones deflate does not know
+  if (options_.repeats) {
     const char* const text = out_.data();
-    std::size_t here = at, there = before_;
-    const std::size_t end = at + length, before_end = before_ + before_length_;
+    std::size_t here = now.at, there = before.at;
+    const std::size_t end = now.at + now.length, before_end = before.at + before.length;
     while (here < end && there < before_end) {
       const std::size_t same =
           common_length(text + here, text + there, std::min(end - here, before_end - there));
       if (same >= worth_it) repeated(here, same, there);
       here += same;
       there += same;
-      // They differ in the value of a label: go on behind it.
-      while (here < end && text[here] != '"') ++here;
-      while (there < before_end && text[there] != '"') ++there;
+      while (here < end && text[here] != separator) ++here;
+      while (there < before_end && text[there] != separator) ++there;
     }
   }
-  before_ = at;
-  before_length_ = length;
+  before = now;
 }
 
 /// Seldom: only sources not ours have times of their own.
@@ -149,7 +152,7 @@ void TextPage::value_line(const SeriesHead& series, Number value) {
     out_.put(series.labels);
     out_.put("} ");
   }
-  compare(begin, out_.size() - begin);
+  compare({begin - 1, out_.size() - begin + 1}, series_before_, '"');
   out_.put(value);
   if (series.timestamp != 0) timestamp(series);
   out_.put('\n');
@@ -180,13 +183,12 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
   out_.make_room(room);
 
   const std::size_t begin = out_.size();
-  const bool first = before_length_ == 0 || le_before_.size() != value.buckets.size();
   le_before_.resize(value.buckets.size());
   out_.put(name_);
   out_.put(bucket);
   out_.put(series.labels);
   if (comma != 0) out_.put(',');
-  compare(begin, prefix);
+  compare({begin - 1, prefix + 1}, series_before_, '"');
 
   std::uint64_t count = 0;
   std::size_t line_before = begin;
@@ -195,18 +197,18 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
   for (std::size_t i = 0; i < value.buckets.size(); ++i) {
     if (i > 0) {
       const std::size_t at = out_.size();
-      repeated(at, prefix, line_before);
+      repeated(at - 1, prefix + 1, line_before - 1);  // with the end of the line before
       out_.put_again(begin, prefix);
       line_before = at;
     }
     const std::size_t le_at = out_.size();
     out_.put(value.le[i]);
     out_.put("} ");
-    // Registries not ours may have other bounds in every series.
-    const std::string_view le(out_.data() + le_at, out_.size() - le_at);
-    if (!first && options_.repeats &&
-        le == std::string_view(out_.data() + le_before_[i], le.size())) {
-      repeated(le_at, le.size(), le_before_[i]);
+    // The histogram before may be of another family, with other bounds.
+    const std::size_t le_size = out_.size() - le_at;
+    if (options_.repeats &&
+        common_length(out_.data() + le_at, out_.data() + le_before_[i], le_size) == le_size) {
+      repeated(le_at, le_size, le_before_[i]);
     }
     le_before_[i] = le_at;
     if (value.buckets[i] > 0 || i == 0) {
@@ -225,7 +227,7 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
     const std::size_t begin_of_line = out_.size();
     out_.put(name_);
     out_.put(suffix);
-    if (!first) repeated(begin_of_line, out_.size() - begin_of_line, before);
+    if (!first_of_family_) repeated(begin_of_line, out_.size() - begin_of_line, before);
     before = begin_of_line;
     if (comma != 0) {
       // The brace belongs to the labels: not every series of a registry not ours has any.
@@ -241,6 +243,7 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
   };
   tail("_sum", tail_before_[0], value.sum);
   tail("_count", tail_before_[1], value.count);
+  first_of_family_ = false;
   created(series);
 }
 

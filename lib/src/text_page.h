@@ -38,6 +38,11 @@ class TextPage final : public PageWriter {
   const std::vector<Repeat>& repeats() const noexcept { return repeats_; }
 
  private:
+  /// A part of the page.
+  struct Stretch {
+    std::size_t at = 0, length = 0;
+  };
+
   template <class Number>
   void line(std::string_view suffix, const SeriesHead& series, std::string_view more_labels,
             Number value);
@@ -47,21 +52,24 @@ class TextPage final : public PageWriter {
   void created(const SeriesHead& series);
   void exemplar(const Exemplar& exemplar);
   void repeated(std::size_t at, std::size_t length, std::size_t from);
-  void compare(std::size_t at, std::size_t length);
+  void compare(const Stretch& now, Stretch& before, char separator);
 
   const TextPageOptions options_;
   TextBuffer out_;
   std::vector<Repeat> repeats_;
 
+  std::string head_;         // of the family
   std::string name_;         // of the samples, without suffix
   std::string line_begin_;   // the same with a brace
   std::string family_name_;  // name_ but, in OpenMetrics, for counters
   bool counter_ = false;
 
-  // Where the series before this one of the family stands: text that is likely to come again.
-  std::size_t before_ = 0, before_length_ = 0;  // name and labels; length 0: no series yet
-  std::vector<std::size_t> le_before_;          // `,le="0.1"} `, by bucket
-  std::array<std::size_t, 2> tail_before_{};    // name_sum{ and name_count{
+  // Where text stands that is likely to come again, be it of another family.
+  Stretch head_before_;
+  Stretch series_before_;                     // end of the line before, name and labels
+  std::vector<std::size_t> le_before_;        // `le="0.1"} `, by bucket
+  bool first_of_family_ = true;               // histogram: none has written its tail yet
+  std::array<std::size_t, 2> tail_before_{};  // name_sum and name_count
 };
 
 }  // namespace seadragon::monitoring::detail

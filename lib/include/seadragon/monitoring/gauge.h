@@ -13,7 +13,10 @@ namespace seadragon::monitoring {
 
 namespace detail {
 class Families;
-}
+
+/// What nobody reads: where gauges that were never registered store.
+inline std::atomic<double> unread_level = 0;
+}  // namespace detail
 
 /// A handle to one gauge series; copy it freely, use it from any thread. Valid as long as its
 /// Registry. A handle made by default sets nothing, one whose series was removed what nobody sees.
@@ -22,15 +25,14 @@ class Gauge {
   Gauge() = default;
 
   /// One store.
-  void set(double value) const noexcept {
-    if (value_ != nullptr) value_->store(value, std::memory_order_relaxed);
-  }
+  void set(double value) const noexcept { value_->store(value, std::memory_order_relaxed); }
 
  private:
   friend class detail::Families;
   explicit Gauge(std::atomic<double>* value) noexcept : value_(value) {}
 
-  std::atomic<double>* value_ = nullptr;  // on a cache line of its own
+  // That of a series has a cache line of its own.
+  std::atomic<double>* value_ = &detail::unread_level;
 };
 
 }  // namespace seadragon::monitoring

@@ -59,18 +59,11 @@ class Histogram {
   Histogram() = default;
 
   /// Adds one value. NaN and infinities are dropped and counted: one would spoil the sum for ever.
-  void observe(double value) const noexcept { observe(value, 1); }
+  void observe(double value) const noexcept { count(value, 1); }
 
   /// Adds `times` equal values with one update, such as tokens that arrived together.
   void observe(double value, std::uint64_t times) const noexcept {
-    if (__builtin_expect(shape_ == nullptr || times == 0, 0)) return;
-    std::size_t bucket;
-    detail::Cell* const block = detail::own_cell(block_);
-    if (__builtin_expect(block != nullptr && shape_->bounds.find_between(value, bucket), 1)) {
-      detail::count_value(*shape_, block, bucket, value, times);
-    } else {
-      detail::count_rare_value(*shape_, block_, value, times);
-    }
+    if (times > 0) count(value, times);
   }
 
   /// Adds one value and remembers where it came from: the id of a request or trace, valid UTF-8
@@ -83,6 +76,18 @@ class Histogram {
   Histogram(detail::CellId block, const detail::HistogramShape* shape,
             detail::ExemplarSlots* exemplars) noexcept
       : block_(block), shape_(shape), exemplars_(exemplars) {}
+
+  // Inlined, or one value would be multiplied by one.
+  [[gnu::always_inline]] void count(double value, std::uint64_t times) const noexcept {
+    if (__builtin_expect(shape_ == nullptr, 0)) return;
+    std::size_t bucket;
+    detail::Cell* const block = detail::own_cell(block_);
+    if (__builtin_expect(block != nullptr && shape_->bounds.find_in_table(value, bucket), 1)) {
+      detail::count_value(*shape_, block, bucket, value, times);
+    } else {
+      detail::count_rare_value(*shape_, block_, value, times);
+    }
+  }
 
   detail::CellId block_ = detail::unread_cell;
   const detail::HistogramShape* shape_ = nullptr;

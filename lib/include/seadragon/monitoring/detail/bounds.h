@@ -30,12 +30,16 @@ class Bounds {
   /// Index of the first bound that is not below `value`. `value` is no NaN.
   std::size_t find(double value) const noexcept;
 
-  /// find() for values between the bounds, where there is a table. False, and no index, for all
-  /// others, and so for negative ones, NaN and infinities: only they need a closer look.
-  bool find_between(double value, std::size_t& index) const noexcept {
+  /// find() for positive values and zero, where there is a table. False, and no index, for all
+  /// others, and so for NaN and infinities: only they need a closer look.
+  bool find_in_table(double value, std::size_t& index) const noexcept {
     const std::uint64_t bits = to_bits(value);
-    const std::uint64_t slot = (bits >> shift_) - first_slot_;
-    if (__builtin_expect(slot >= slots_, 0)) return false;
+    if (__builtin_expect(bits >= table_limit_, 0)) return false;
+    std::uint64_t slot = (bits >> shift_) - first_slot_;
+    // Beyond the table the comparison below decides as it does at its ends.
+    if (__builtin_expect(slot > last_slot_, 0)) {
+      slot = bits >> shift_ < first_slot_ ? 0 : last_slot_;
+    }
     const Slot& found = first_of_table_[slot];
     index = found.earlier_bounds + (bits > found.bound ? 1 : 0);
     return true;
@@ -50,9 +54,10 @@ class Bounds {
 
   bool make_table(int shift);
 
-  // What find_between() reads, on one cache line.
+  // What find_in_table() reads, on one cache line.
+  std::uint64_t table_limit_ = 0;  // bits of infinity, or 0 if there is no table
   std::uint64_t first_slot_ = 0;
-  std::uint64_t slots_ = 0;  // none: there is no table
+  std::uint64_t last_slot_ = 0;
   const Slot* first_of_table_ = nullptr;
   int shift_ = 0;
 

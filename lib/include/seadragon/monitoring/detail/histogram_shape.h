@@ -55,8 +55,8 @@ inline void count_value(const HistogramShape& shape, Cell* block, std::size_t bu
   block->store(even + 2, std::memory_order_release);
 }
 
-/// Everything that is rare: values outside the bounds and those that are none, a thread's first
-/// value, blocks that threads share.
+/// Everything that is rare: negative values, those that are none and bounds without table, a
+/// thread's first value, blocks that threads share.
 [[gnu::noinline]] void count_rare_value(const HistogramShape& shape, CellId block, double value,
                                         std::uint64_t times) noexcept;
 

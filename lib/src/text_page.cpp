@@ -60,7 +60,7 @@ void TextPage::family(const FamilyHead& head) {
   out_.make_room(head_.size());
   const Stretch head_text{out_.size(), head_.size()};
   out_.put(head_);
-  compare(head_text, head_before_, ' ');
+  if (options_.repeats) compare(head_text, head_before_, ' ');
   line_begin_ = name_;
   line_begin_ += '{';
 }
@@ -79,19 +79,17 @@ void TextPage::family(const FamilyHead& head) {
 /// Notes what a stretch has in common with the one before, of words that end with `separator`.
 void TextPage::compare(const Stretch& now, Stretch& before, char separator) {
   constexpr std::size_t worth_it = 3;  // shorter ones deflate does not know
-  if (options_.repeats) {
-    const char* const text = out_.data();
-    std::size_t here = now.at, there = before.at;
-    const std::size_t end = now.at + now.length, before_end = before.at + before.length;
-    while (here < end && there < before_end) {
-      const std::size_t same =
-          common_length(text + here, text + there, std::min(end - here, before_end - there));
-      if (same >= worth_it) repeated(here, same, there);
-      here += same;
-      there += same;
-      while (here < end && text[here] != separator) ++here;
-      while (there < before_end && text[there] != separator) ++there;
-    }
+  const char* const text = out_.data();
+  std::size_t here = now.at, there = before.at;
+  const std::size_t end = now.at + now.length, before_end = before.at + before.length;
+  while (here < end && there < before_end) {
+    const std::size_t same =
+        common_length(text + here, text + there, std::min(end - here, before_end - there));
+    if (same >= worth_it) repeated(here, same, there);
+    here += same;
+    there += same;
+    while (here < end && text[here] != separator) ++here;
+    while (there < before_end && text[there] != separator) ++there;
   }
   before = now;
 }
@@ -152,7 +150,7 @@ void TextPage::value_line(const SeriesHead& series, Number value) {
     out_.put(series.labels);
     out_.put("} ");
   }
-  compare({begin - 1, out_.size() - begin + 1}, series_before_, '"');
+  if (options_.repeats) compare({begin - 1, out_.size() - begin + 1}, series_before_, '"');
   out_.put(value);
   if (series.timestamp != 0) timestamp(series);
   out_.put('\n');
@@ -188,7 +186,7 @@ void TextPage::histogram(const SeriesHead& series, const HistogramValue& value) 
   out_.put(bucket);
   out_.put(series.labels);
   if (comma != 0) out_.put(',');
-  compare({begin - 1, prefix + 1}, series_before_, '"');
+  if (options_.repeats) compare({begin - 1, prefix + 1}, series_before_, '"');
 
   std::uint64_t count = 0;
   std::size_t line_before = begin;

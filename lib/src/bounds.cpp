@@ -31,6 +31,7 @@ Bounds::Bounds(std::vector<double> upper) : upper_(std::move(upper)) {
   }
   upper_.push_back(std::numeric_limits<double>::infinity());
   first_of_table_ = table_.data();
+  use_table(true);
 }
 
 /// Fills the table if no slot of this width holds two bounds. False when a finer table is not worth
@@ -56,7 +57,6 @@ bool Bounds::make_table(int shift) {
   table_ = std::move(table);
   first_slot_ = first;
   last_slot_ = slots - 1;
-  table_limit_ = to_bits(std::numeric_limits<double>::infinity());  // negative ones lie above
   shift_ = shift;
   return true;
 }

@@ -1,6 +1,7 @@
 #include "lib/src/cell_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <new>
@@ -16,10 +17,11 @@ namespace seadragon::monitoring::detail {
 namespace {
 
 constexpr std::size_t line_cells = 8;  // 64 bytes
-// Per block and thread: 2 to 40 are needed while a writer never pauses. More only if it was put to
-// sleep in the middle, so from then on let it run.
-constexpr int snapshot_tries = 20'000;
+// Per block and thread: 2 to 40 are needed while a writer does something else between two values.
 constexpr int eager_tries = 1000;
+constexpr std::chrono::microseconds pause_of_writers{1};  // several copies long
+constexpr std::chrono::microseconds pause_of_readers{50};
+constexpr std::chrono::seconds patience{1};  // then the writer was stopped for good in the middle
 
 Slab no_slab{};  // has no chunks and never gets any
 
@@ -164,6 +166,29 @@ Cell& cell_in(Slab& slab, CellId id) noexcept {
   return chunk.load(std::memory_order_acquire)[id % cells_per_chunk];
 }
 
+enum class Copy { nothing, torn, whole };
+
+/// Copies a block unless its writer is at work all the time.
+Copy try_to_copy(const Cell* cells, std::span<std::uint64_t> block) noexcept {
+  for (int tries = 0; tries < eager_tries; ++tries) {
+    block[0] = cells[0].load(std::memory_order_acquire);
+    if (block[0] == 0) return Copy::nothing;
+    for (std::size_t i = 1; i < block.size(); ++i) {
+      block[i] = cells[i].load(std::memory_order_acquire);
+    }
+    if (block[0] % 2 == 0 && cells[0].load(std::memory_order_relaxed) == block[0]) {
+      return Copy::whole;
+    }
+  }
+  return Copy::torn;
+}
+
+void wait_for_readers() noexcept {
+  const auto end = std::chrono::steady_clock::now() + pause_of_writers;
+  while (std::chrono::steady_clock::now() < end) {
+  }
+}
+
 /// The cell this thread is to write: its own, or one that it has to share.
 struct Writable {
   Cell& cell;
@@ -194,6 +219,7 @@ void add_first(CellId id, std::uint64_t amount) noexcept {
 void count_rare_value(const HistogramShape& shape, CellId first, double value,
                       std::uint64_t times) noexcept {
   if (!shape.takes(value)) return add(shape.dropped, times);
+  if (shape.making_way()) wait_for_readers();
   const Writable to = writable_cell(first);
   Cell& sequence = to.cell;
   std::uint64_t even = sequence.load(std::memory_order_relaxed);
@@ -232,20 +258,22 @@ std::uint64_t CellReader::total(CellId id) const noexcept {
   return total;
 }
 
-bool CellReader::copy_block(const Slab& slab, CellId first,
+bool CellReader::copy_block(const HistogramShape& shape, const Slab& slab, CellId first,
                             std::span<std::uint64_t> block) noexcept {
   const Cell* cells = chunk_of(slab, first);
   if (cells == nullptr) return false;
   cells += first % cells_per_chunk;
-  for (int tries = 0; tries < snapshot_tries; ++tries) {
-    block[0] = cells[0].load(std::memory_order_acquire);
-    if (block[0] == 0) return false;
-    for (std::size_t i = 1; i < block.size(); ++i) {
-      block[i] = cells[i].load(std::memory_order_acquire);
-    }
-    if (block[0] % 2 == 0 && cells[0].load(std::memory_order_relaxed) == block[0]) break;
-    if (tries >= eager_tries) std::this_thread::yield();
+  Copy copy = try_to_copy(cells, block);
+  if (copy != Copy::torn) return copy == Copy::whole;
+
+  // The writer records without pause, or was put to sleep in the middle of a value.
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (copy == Copy::torn && std::chrono::steady_clock::now() < end) {
+    shape.make_way(true);  // once more: another reader may just have switched it off
+    copy = try_to_copy(cells, block);
+    if (copy == Copy::torn) std::this_thread::sleep_for(pause_of_readers);
   }
+  shape.make_way(false);
   return true;
 }
 

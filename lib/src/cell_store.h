@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "seadragon/monitoring/detail/cells.h"
+#include "seadragon/monitoring/detail/histogram_shape.h"
 
 namespace seadragon::monitoring::detail {
 
@@ -49,14 +50,16 @@ class CellReader {
   /// Calls `take(block)` for each thread's block of `scratch.size()` cells that ever was written:
   /// copied into `scratch` as it was at one moment, the sequence number first.
   template <class Take>
-  void each_block(CellId first, std::span<std::uint64_t> scratch, const Take& take) const {
+  void each_block(const HistogramShape& shape, CellId first, std::span<std::uint64_t> scratch,
+                  const Take& take) const {
     for (const Slab* slab : slabs_) {
-      if (copy_block(*slab, first, scratch)) take(scratch);
+      if (copy_block(shape, *slab, first, scratch)) take(scratch);
     }
   }
 
  private:
-  static bool copy_block(const Slab& slab, CellId first, std::span<std::uint64_t> block) noexcept;
+  static bool copy_block(const HistogramShape& shape, const Slab& slab, CellId first,
+                         std::span<std::uint64_t> block) noexcept;
 
   std::vector<const Slab*> slabs_;
 };

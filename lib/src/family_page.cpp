@@ -26,7 +26,7 @@ class HistogramReader {
     std::ranges::fill(buckets_, 0);
     native_ = {};
     double sum = 0;
-    cells_.each_block(series.cells, block_, [&](std::span<const std::uint64_t> block) {
+    cells_.each_block(shape_, series.cells, block_, [&](std::span<const std::uint64_t> block) {
       sum += to_double(block[1]);
       for (std::size_t i = 0; i < buckets_.size(); ++i) {
         buckets_[i] += block[HistogramShape::first_bucket + i];

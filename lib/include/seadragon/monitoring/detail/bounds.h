@@ -1,6 +1,7 @@
 /// Finds the bucket of a value in constant time. Not part of the API.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace seadragon::monitoring::detail {
 
-/// The upper bounds of a histogram. Immutable once made, so any thread may search it.
+/// The upper bounds of a histogram. They never change, so any thread may search them.
 ///
 /// The bits of a positive double grow with its value. The leading ones index a table whose every
 /// slot holds at most one bound; one comparison then decides. Where no such table of a sensible
@@ -34,7 +35,7 @@ class Bounds {
   /// others, and so for NaN and infinities: only they need a closer look.
   bool find_in_table(double value, std::size_t& index) const noexcept {
     const std::uint64_t bits = to_bits(value);
-    if (__builtin_expect(bits >= table_limit_, 0)) return false;
+    if (__builtin_expect(bits >= table_limit_.load(std::memory_order_relaxed), 0)) return false;
     std::uint64_t slot = (bits >> shift_) - first_slot_;
     // Beyond the table the comparison below decides as it does at its ends.
     if (__builtin_expect(slot > last_slot_, 0)) {
@@ -45,7 +46,14 @@ class Bounds {
     return true;
   }
 
+  /// Without it find_in_table() finds nothing. Any thread, at any time.
+  void use_table(bool use) const noexcept {
+    table_limit_.store(use && !table_.empty() ? infinity : 0, std::memory_order_relaxed);
+  }
+
  private:
+  static constexpr std::uint64_t infinity = 0x7FF0'0000'0000'0000;  // bits; those below 0 are above
+
   /// Values whose leading bits are the same.
   struct Slot {
     std::uint64_t bound;  ///< Bits of the one that lies here; all set if none does.
@@ -55,7 +63,7 @@ class Bounds {
   bool make_table(int shift);
 
   // What find_in_table() reads, on one cache line.
-  std::uint64_t table_limit_ = 0;  // bits of infinity, or 0 if there is no table
+  mutable std::atomic<std::uint64_t> table_limit_ = 0;  // bits of infinity; 0: not to be used
   std::uint64_t first_slot_ = 0;
   std::uint64_t last_slot_ = 0;
   const Slot* first_of_table_ = nullptr;

@@ -1,6 +1,7 @@
 /// What the series of one histogram family have in common. Not part of the API.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -28,11 +29,20 @@ struct HistogramShape {
     return __builtin_isfinite(value) && !(native && value < 0);
   }
 
+  /// Has threads pause for a microsecond before each value, for readers who find no moment between
+  /// two. It costs nothing while it is off: the table is taken away, and all values become rare.
+  void make_way(bool on) const noexcept {
+    making_way_.store(on, std::memory_order_relaxed);
+    bounds.use_table(!on);
+  }
+  bool making_way() const noexcept { return making_way_.load(std::memory_order_relaxed); }
+
   const Bounds bounds;
   const bool native;
   const CellId dropped;  ///< Counts the values not taken.
 
  private:
+  mutable std::atomic<bool> making_way_ = false;
   const std::size_t first_native_ = first_bucket + bounds.buckets();
 };
 
@@ -55,8 +65,8 @@ inline void count_value(const HistogramShape& shape, Cell* block, std::size_t bu
   block->store(even + 2, std::memory_order_release);
 }
 
-/// Everything that is rare: negative values, those that are none and bounds without table, a
-/// thread's first value, blocks that threads share.
+/// Everything that is rare: negative values, those that are none, bounds without table, a thread's
+/// first value, blocks that threads share, and readers who wait.
 [[gnu::noinline]] void count_rare_value(const HistogramShape& shape, CellId block, double value,
                                         std::uint64_t times) noexcept;
 

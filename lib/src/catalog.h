@@ -140,6 +140,20 @@ inline constexpr MetricSpec catalog[] = {
      .help = "Processing time of the requests that ended, added up over all slots.",
      .labels = {"model"}},
 
+    // usage: who uses the server. Ids that the server resolved; a key itself never gets here.
+    {.name = "seadragon_usage_requests_total",
+     .type = MetricType::counter,
+     .help = "Requests that ended, by the user and the id of the API key they came with.",
+     .labels = {"user", "api_key"}},
+    {.name = "seadragon_usage_errors_total",
+     .type = MetricType::counter,
+     .help = "Those of them that were answered with status 400 or above.",
+     .labels = {"user", "api_key"}},
+    {.name = "seadragon_usage_tokens_total",
+     .type = MetricType::counter,
+     .help = "Tokens read (kind prompt) and produced (kind completion) for a user and API key.",
+     .labels = {"user", "api_key", "kind"}},
+
     // log: the access log.
     {.name = "seadragon_log_messages_total",
      .type = MetricType::counter,

@@ -18,12 +18,23 @@ HttpExchange::HttpExchange(Monitor& monitor, const HttpRequestHead& head)
       method_(head.method),
       path_(head.path),
       request_id_(is_request_id(head.request_id) ? std::string(head.request_id)
-                                                 : make_request_id()) {
+                                                 : make_request_id()),
+      client_(parts_.trusted_proxies.client(head.client, head.forwarded_for)) {
   parts_.http.started.increment();
   parts_.log.request_started(method_, path_, request_id_);
 }
 
 HttpExchange::~HttpExchange() { finish(HttpOutcome::server_abort); }
+
+Usage HttpExchange::identify(const Caller& caller) noexcept {
+  usage_ = Usage(parts_.usages.find(caller));
+  try {
+    user_ = caller.user;
+    api_key_ = caller.api_key;
+  } catch (...) {  // out of memory: the log does not name them
+  }
+  return usage_;
+}
 
 double HttpExchange::respond(int status) noexcept {
   status_ = status;
@@ -52,6 +63,10 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
     route.outcomes(outcome).increment();
     route.request_bytes.increment(request_bytes_);
     route.response_bytes.increment(response_bytes_);
+    if (usage_.series_ != nullptr) {
+      usage_.series_->requests.increment();
+      if (status_ >= 400) usage_.series_->errors.increment();
+    }
     parts_.log.request_completed(method_, path_, status_, duration, request_id_);
   } catch (...) {
     // A status that was never seen could not be registered: out of memory or of cells.

@@ -30,7 +30,9 @@ MonitorParts::MonitorParts(const MonitorOptions& options)
           [this](std::string_view model) {
             return std::make_unique<detail::GenerationSeries>(registry.families(), model);
           },
-          registry.families().family(metric("seadragon_generation_tokens_total")).dropped_series) {
+          registry.families().family(metric("seadragon_generation_tokens_total")).dropped_series),
+      usages(registry.families(), options.max_callers),
+      trusted_proxies(options.trusted_proxies) {
   page.add(registry);
   registry.families().gauge(metric("seadragon_build_info"), {version}).set(1);
 }
@@ -64,6 +66,8 @@ Queue Monitor::queue(const QueueOptions& options) {
 HttpRoute Monitor::http_route(std::string_view method, std::string_view pattern) {
   return HttpRoute(parts_->http.route(method, pattern));
 }
+
+Usage Monitor::usage(const Caller& caller) noexcept { return Usage(parts_->usages.find(caller)); }
 
 Registry& Monitor::registry() noexcept { return parts_->registry; }
 

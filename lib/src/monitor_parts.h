@@ -6,10 +6,12 @@
 #include <mutex>
 #include <string>
 
+#include "lib/src/client_address.h"
 #include "lib/src/generation_series.h"
 #include "lib/src/http_series.h"
 #include "lib/src/ledger.h"
 #include "lib/src/log_writer.h"
+#include "lib/src/usage_series.h"
 #include "seadragon/monitoring/endpoint.h"
 #include "seadragon/monitoring/exposition.h"
 #include "seadragon/monitoring/monitor.h"
@@ -25,6 +27,8 @@ struct MonitorParts {
   LogWriter log;
   HttpSeries http;
   Models models;
+  Usages usages;
+  const TrustedProxies trusted_proxies;
   std::mutex mutex;  // for the members below
   std::map<std::string, std::shared_ptr<Ledger>> ledgers;
   std::unique_ptr<Endpoint> endpoint;

@@ -2,6 +2,7 @@
 
 #include "lib/src/generation_series.h"
 #include "lib/src/ledger.h"
+#include "lib/src/usage_series.h"
 
 namespace seadragon::monitoring {
 namespace {
@@ -28,8 +29,9 @@ double seconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-Ticket::Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation) noexcept
-    : ledger_(&ledger), generation_(&generation), enqueued_(Clock::now()) {
+Ticket::Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation,
+               Usage usage) noexcept
+    : ledger_(&ledger), generation_(&generation), usage_(usage), enqueued_(Clock::now()) {
   slot_ = ledger.enqueue(enqueued_);
 }
 
@@ -37,6 +39,7 @@ Ticket::Ticket(Ticket&& other) noexcept
     : ledger_(other.ledger_),
       slot_(std::exchange(other.slot_, nullptr)),
       generation_(other.generation_),
+      usage_(other.usage_),
       enqueued_(other.enqueued_),
       started_(other.started_),
       last_token_(other.last_token_),
@@ -50,6 +53,7 @@ Ticket& Ticket::operator=(Ticket&& other) noexcept {
   ledger_ = other.ledger_;
   slot_ = std::exchange(other.slot_, nullptr);
   generation_ = other.generation_;
+  usage_ = other.usage_;
   enqueued_ = other.enqueued_;
   started_ = other.started_;
   last_token_ = other.last_token_;
@@ -70,7 +74,9 @@ void Ticket::start() noexcept {
 }
 
 void Ticket::prompt_tokens(std::uint64_t count) noexcept {
-  if (slot_ != nullptr) generation_->prompt_tokens.increment(count);
+  if (slot_ == nullptr) return;
+  generation_->prompt_tokens.increment(count);
+  if (usage_.series_ != nullptr) usage_.series_->prompt_tokens.increment(count);
 }
 
 void Ticket::token(std::uint64_t count) noexcept {
@@ -85,6 +91,7 @@ void Ticket::token(std::uint64_t count) noexcept {
   last_token_ = now;
   tokens_ += count;
   generation_->completion_tokens.increment(count);
+  if (usage_.series_ != nullptr) usage_.series_->completion_tokens.increment(count);
 }
 
 void Ticket::finish(Outcome outcome) noexcept {
@@ -117,7 +124,7 @@ void Ticket::drop() noexcept {
 }
 
 Ticket Queue::enqueue(const QueuedRequest& request) noexcept {
-  return {*ledger_, ledger_->generation(request.model)};
+  return {*ledger_, ledger_->generation(request.model), request.usage};
 }
 
 void Queue::reject() noexcept { ledger_->reject(); }

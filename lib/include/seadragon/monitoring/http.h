@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "seadragon/monitoring/usage.h"
+
 namespace seadragon::monitoring {
 
 class Monitor;
@@ -47,6 +49,11 @@ struct HttpRequestHead {
   std::string_view method;
   std::string_view path;             ///< Without the query string, which is never logged.
   std::string_view request_id = {};  ///< The header X-Request-ID as it came; may be anything.
+  std::string_view client = {};      ///< Address of the connection's other end, from the socket.
+
+  /// The header X-Forwarded-For as it came; several of them joined by commas. It is believed where
+  /// MonitorOptions::trusted_proxies allow.
+  std::string_view forwarded_for = {};
 };
 
 /// One request, from its head to the last byte of its response. One thread at a time may use it.
@@ -65,9 +72,16 @@ class HttpExchange {
 
   const std::string& request_id() const noexcept { return request_id_; }
 
+  /// Address of the client: of the connection, or what trusted proxies say.
+  const std::string& client() const noexcept { return client_; }
+
   /// Without this call the route is `unmatched`.
   void route(const HttpRoute& route) noexcept { route_ = route.series_; }
   bool has_route() const noexcept { return route_ != nullptr; }
+
+  /// Says who asks: the request counts for him and his key (usage.h), the log names both. Give what
+  /// is returned to the request's ticket, so that its tokens count too. The last call counts.
+  Usage identify(const Caller& caller) noexcept;
 
   /// Bytes of the request's body.
   void received(std::uint64_t bytes) noexcept { request_bytes_ += bytes; }
@@ -87,7 +101,8 @@ class HttpExchange {
 
   detail::MonitorParts& parts_;
   detail::RouteSeries* route_ = nullptr;
-  std::string method_, path_, request_id_;
+  std::string method_, path_, request_id_, client_, user_, api_key_;
+  Usage usage_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point head_{};
   Clock::time_point first_byte_{};

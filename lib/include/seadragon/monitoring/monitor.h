@@ -8,18 +8,24 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "seadragon/monitoring/exposition.h"
 #include "seadragon/monitoring/http.h"
 #include "seadragon/monitoring/log.h"
 #include "seadragon/monitoring/queue.h"
 #include "seadragon/monitoring/registry.h"
+#include "seadragon/monitoring/usage.h"
 
 namespace seadragon::monitoring {
 
 struct MonitorOptions {
   LogOptions log;
-  std::size_t max_models = 32;  ///< Values of the label `model`; further ones count as `other`.
+  std::size_t max_models = 32;     ///< Values of the label `model`; further ones count as `other`.
+  std::size_t max_callers = 1000;  ///< Pairs of user and API key; the same.
+
+  /// Proxies whose header X-Forwarded-For is believed: addresses and networks, `10.0.0.0/8`, `::1`.
+  std::vector<std::string> trusted_proxies = {};
 
   /// Exponential buckets in every histogram, beside the fixed ones (histogram.h).
   bool native_histograms = false;
@@ -34,6 +40,7 @@ struct MonitorOptions {
 class Monitor {
  public:
   /// A log file that cannot be written is no reason to stop: one warning, then the console alone.
+  /// Throws std::invalid_argument that names a trusted proxy that is no address and no network.
   explicit Monitor(MonitorOptions options = {});
   ~Monitor();
   Monitor(const Monitor&) = delete;
@@ -47,6 +54,9 @@ class Monitor {
   /// A route of the server. Its series exist from now on with 0, so that Prometheus sees the first
   /// error. At most 1,000; further ones count as `other`.
   HttpRoute http_route(std::string_view method, std::string_view pattern);
+
+  /// Whom tickets count for, where a request is no HttpExchange (usage.h).
+  Usage usage(const Caller& caller) noexcept;
 
   /// For metrics of your own, exposed on the same page.
   Registry& registry() noexcept;

@@ -20,6 +20,8 @@
 #include <string_view>
 #include <utility>
 
+#include "seadragon/monitoring/usage.h"
+
 namespace seadragon::monitoring {
 
 /// How a request ended, as its worker sees it. Whether it was waiting or running is known to the
@@ -39,6 +41,9 @@ struct QueuedRequest {
   /// Label `model`. Beyond the monitor's cap, or longer than 128 bytes, it counts as `other`; so it
   /// may come from a client. Empty reads `unknown`.
   std::string_view model = {};
+
+  /// Whose tokens they are (usage.h).
+  Usage usage = {};
 };
 
 namespace detail {
@@ -95,7 +100,7 @@ class Ticket {
 
  private:
   friend class Queue;
-  Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation) noexcept;
+  Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation, Usage usage) noexcept;
   void end(detail::LedgerOutcome outcome) noexcept;
   void drop() noexcept;
 
@@ -104,6 +109,7 @@ class Ticket {
   detail::Ledger* ledger_ = nullptr;
   detail::LedgerSlot* slot_ = nullptr;
   const detail::GenerationSeries* generation_ = nullptr;
+  Usage usage_;
   Clock::time_point enqueued_{}, started_{}, last_token_{};
   std::uint64_t tokens_ = 0;
   int exceptions_ = 0;  // in flight when the work began: more of them later means unwinding

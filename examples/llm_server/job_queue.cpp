@@ -39,7 +39,7 @@ std::shared_ptr<Reply> JobQueue::submit(Job job) {
       options_.ledger.reject();  // monitoring
       return nullptr;
     }
-    job.ticket = options_.ledger.enqueue({job.request.model});  // monitoring
+    job.ticket = options_.ledger.enqueue({job.request.model, job.usage});  // monitoring
     waiting_.push_back(std::move(job));
   }
   ready_.notify_one();

@@ -25,6 +25,7 @@ struct Job {
   Clock::time_point deadline;
   std::shared_ptr<Reply> reply = std::make_shared<Reply>();
   seadragon::monitoring::Ticket ticket;  // monitoring
+  seadragon::monitoring::Usage usage;    // monitoring
 
   void end(Ending ending);
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <optional>  // monitoring
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -107,6 +108,11 @@ void Server::stop() {
 }
 
 void Server::add_routes() {
+  using Known = std::optional<seadragon::monitoring::Caller>;         // monitoring
+  http_.set_caller_resolver([this](const Request& request) {          // monitoring
+    const Caller* const caller = caller_of(request);                  // monitoring
+    return caller ? Known({caller->user, caller->key_id}) : Known();  // monitoring
+  });                                                                 // monitoring
   http_.Get("/health", [](const Request&, Response& response) {
     response.set_content(R"({"status":"ok"})", "application/json");
   });
@@ -131,14 +137,16 @@ void Server::add_routes() {
   });
 }
 
+const Caller* Server::caller_of(const Request& request) const {
+  return keys_.find(request.get_header_value("Authorization"),
+                    request.get_header_value("X-API-Key"));
+}
+
 /// Not a pre-routing handler: that would answer before the body has been read, and closing a
 /// connection with unread data resets it before the client has seen the answer.
 HttpServer::Handler Server::with_key(HttpServer::Handler handler) const {
   return [this, handler = std::move(handler)](const Request& request, Response& response) {
-    if (keys_.find(request.get_header_value("Authorization"),
-                   request.get_header_value("X-API-Key")) != nullptr) {
-      return handler(request, response);
-    }
+    if (caller_of(request) != nullptr) return handler(request, response);
     answer_problem({401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"},
                    response);
   };
@@ -166,6 +174,7 @@ void Server::complete(CompletionKind kind, const Request& request, Response& res
                           response);
   }
   job.deadline = Clock::now() + options_.time_limit;
+  job.usage = seadragon::monitoring::httplib::usage();  // monitoring
 
   const Answer answer(job.request);
   const std::size_t prompt_tokens = job.prompt.size();

@@ -45,6 +45,7 @@ class Server {
 
   void listen();
   void add_routes();
+  const Caller* caller_of(const Request& request) const;
   HttpServer::Handler with_key(HttpServer::Handler handler) const;
   void complete(CompletionKind kind, const Request& request, Response& response);
   void answer_whole(const Answer& answer, std::size_t prompt_tokens, Reply& reply,

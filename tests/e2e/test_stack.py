@@ -76,6 +76,26 @@ def test_the_tokens_equal_what_the_clients_read(stack: Stack, tally: dict) -> No
     assert produced - wasted == tally["tokens"]["completion"]
 
 
+def test_the_usage_by_user_and_key_equals_what_the_clients_sent(stack: Stack, tally: dict) -> None:
+    page = stack.library()
+    requests = series(page, "seadragon_usage_requests_total")
+    assert {dict(labels)["user"] for labels in requests} == {"anna", "bela", "chiara"}
+    # Only the health checks come without a key, and only what has a wrong one gets a 401.
+    strangers = sum(
+        entry["count"]
+        for entry in tally["by_route_status"]
+        if entry["route"] == "/health" or entry["status"] == 401
+    )
+    assert sum(requests.values()) == tally["requests"] - strangers
+    tokens = series(page, "seadragon_usage_tokens_total")
+    for kind in ("prompt", "completion"):
+        of_users = sum(v for k, v in tokens.items() if ("kind", kind) in k)
+        of_models = sum(
+            v for k, v in series(page, "seadragon_generation_tokens_total").items() if ("kind", kind) in k
+        )
+        assert of_users == of_models > 0
+
+
 def test_the_access_log_equals_what_the_clients_saw(stack: Stack, tally: dict) -> None:
     def lines() -> str:
         return (stack.state / "log/seadragon.log").read_text()

@@ -82,6 +82,7 @@ class HttpExchange {
   /// Says who asks: the request counts for him and his key (usage.h), the log names both. Give what
   /// is returned to the request's ticket, so that its tokens count too. The last call counts.
   Usage identify(const Caller& caller) noexcept;
+  const Usage& usage() const noexcept { return usage_; }  ///< What identify() returned last.
 
   /// Bytes of the request's body.
   void received(std::uint64_t bytes) noexcept { request_bytes_ += bytes; }

@@ -44,6 +44,16 @@ inline std::string request_id() {
   return exchange && !exchange->is_finished() ? exchange->request_id() : std::string();
 }
 
+/// Whom the request counts for that this thread is handling: for its ticket (queue.h). Counts
+/// nothing outside of a handler and where the resolver named nobody.
+inline Usage usage() {
+  const auto& exchange = detail::current().exchange;
+  return exchange && !exchange->is_finished() ? exchange->usage() : Usage();
+}
+
+/// Finds out who sent a request, by ids of your own; nullopt: nobody, or you do not know.
+using CallerResolver = detail::CallerResolver;
+
 /// A cpp-httplib server that counts and times. `Base` is httplib::Server or httplib::SSLServer; the
 /// arguments after the monitor are those of its constructor. The monitor must outlive it.
 ///
@@ -66,12 +76,20 @@ class Server : public Base {
     set_post_routing_handler(nullptr);
   }
 
+  /// Requests, errors and tokens then count by user and API key (usage.h). Called once for each
+  /// request whose head could be read, before your own hooks, in the threads of the server; what
+  /// it throws counts as user `error`. It alone sees the key.
+  Server& set_caller_resolver(CallerResolver resolve) {
+    resolve_caller_ = std::move(resolve);
+    return *this;
+  }
+
   // The setters and verbs of Base, with its meaning; ours run around yours.
 
   Server& set_pre_routing_handler(HandlerWithResponse user) {
     Base::set_pre_routing_handler(
         [this, user = std::move(user)](const detail::Request& request, detail::Response& response) {
-          detail::begin(monitor_, request);
+          detail::identify(*detail::begin(monitor_, request), resolve_caller_, request);
           return user ? user(request, response) : Base::HandlerResponse::Unhandled;
         });
     return *this;
@@ -141,6 +159,7 @@ class Server : public Base {
 
   Monitor& monitor_;
   detail::Routes routes_;
+  CallerResolver resolve_caller_;
 };
 
 }  // namespace seadragon::monitoring::httplib

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -16,6 +18,7 @@
 
 #include "seadragon/monitoring/http.h"
 #include "seadragon/monitoring/monitor.h"
+#include "seadragon/monitoring/usage.h"
 
 namespace seadragon::monitoring::httplib::detail {
 
@@ -23,6 +26,7 @@ using Request = ::httplib::Request;
 using Response = ::httplib::Response;
 using BaseServer = ::httplib::Server;
 using Routes = std::map<std::string, HttpRoute>;  // by literal path
+using CallerResolver = std::function<std::optional<Caller>(const Request&)>;
 
 /// The request that a worker thread is busy with.
 struct Current {
@@ -41,11 +45,35 @@ inline std::shared_ptr<HttpExchange> exchange_of(const Request& request) {
   return same ? now.exchange : nullptr;
 }
 
+/// All of a header that may come several times.
+inline std::string joined_header(const Request& request, const char* name) {
+  std::string joined;
+  const std::size_t count = request.get_header_value_count(name);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) joined += ',';
+    joined += request.get_header_value(name, i);
+  }
+  return joined;
+}
+
+/// What a resolver throws must not cost the client his answer.
+inline void identify(HttpExchange& exchange, const CallerResolver& resolve,
+                     const Request& request) {
+  if (!resolve) return;
+  try {
+    if (const std::optional<Caller> caller = resolve(request)) exchange.identify(*caller);
+  } catch (...) {
+    exchange.identify({"error", "error"});
+  }
+}
+
 /// A new exchange; one of this thread that was never finished ends as server_abort.
 inline std::shared_ptr<HttpExchange> begin(Monitor& monitor, const Request& request) {
   const std::string id = request.get_header_value("X-Request-ID");
+  const std::string forwarded_for = joined_header(request, "X-Forwarded-For");
   current() = {&request, std::make_shared<HttpExchange>(
-                             monitor, HttpRequestHead{request.method, request.path, id})};
+                             monitor, HttpRequestHead{request.method, request.path, id,
+                                                      request.remote_addr, forwarded_for})};
   return current().exchange;
 }
 

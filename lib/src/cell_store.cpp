@@ -264,7 +264,11 @@ bool CellReader::copy_block(const HistogramShape& shape, const Slab& slab, CellI
   if (cells == nullptr) return false;
   cells += first % cells_per_chunk;
   Copy copy = try_to_copy(cells, block);
-  if (copy != Copy::torn) return copy == Copy::whole;
+  if (copy != Copy::torn) {
+    // A process forked while a reader waited would go on slowly. A reader that waits asks again.
+    if (shape.making_way()) shape.make_way(false);
+    return copy == Copy::whole;
+  }
 
   // The writer records without pause, or was put to sleep in the middle of a value.
   const auto end = std::chrono::steady_clock::now() + patience;

@@ -58,7 +58,7 @@ void TextPage::family(const FamilyHead& head) {
     append_family_head(head_, name_, head.help, head.type);
   }
   out_.make_room(head_.size());
-  const Stretch head_text{out_.size(), head_.size()};
+  const Stretch head_text{out_.size(), head_.size() - 1};  // its last newline goes with the series
   out_.put(head_);
   if (options_.repeats) compare(head_text, head_before_, ' ');
   line_begin_ = name_;

@@ -47,6 +47,7 @@ TEST(EndToEndTest, ServesThePageOfTheGoldenFile) {
 
   exporter.signal(SIGTERM);
   EXPECT_EQ(exporter.wait(), 0);
+  EXPECT_FALSE(HasFailure()) << "the exporter wrote:\n" << exporter.output();
 }
 
 TEST(EndToEndTest, ServesTheMachineWhenTheServerHangs) {

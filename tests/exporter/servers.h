@@ -18,6 +18,8 @@ class PageServer {
  public:
   explicit PageServer(httplib::Server::Handler handler) {
     server_.Get("/metrics", std::move(handler));
+    // By default cpp-httplib shares its port with any other server of the same user.
+    server_.set_socket_options([](socket_t) {});
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     // stop() before the loop runs would be lost.

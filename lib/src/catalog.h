@@ -66,6 +66,19 @@ inline constexpr MetricSpec catalog[] = {
      .help = "Bytes of response bodies as they were sent; of streams, before compression.",
      .labels = {"route"}},
 
+    {.name = "seadragon_http_connections_waiting",
+     .type = MetricType::gauge,
+     .help = "Connections accepted that no thread of the server has taken yet."},
+    {.name = "seadragon_http_connection_wait_seconds",
+     .type = MetricType::histogram,
+     .unit = Unit::seconds,
+     .help = "Time from accepting a connection until a thread of the server took it; no request's "
+             "duration shows it.",
+     .buckets = request_seconds},
+    {.name = "seadragon_http_connections_refused_total",
+     .type = MetricType::counter,
+     .help = "Connections closed because no thread took them: the server's pool was full."},
+
     // queue: the ledger of admitted work. received = finished + length + active_requests, always.
     {.name = "seadragon_queue_received_total",
      .type = MetricType::counter,

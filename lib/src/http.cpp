@@ -1,6 +1,7 @@
 #include "seadragon/monitoring/http.h"
 
 #include "lib/src/http_series.h"
+#include "lib/src/log_writer.h"
 #include "lib/src/monitor_parts.h"
 #include "lib/src/request_id.h"
 
@@ -13,26 +14,34 @@ double seconds(std::chrono::steady_clock::duration duration) {
 
 }  // namespace
 
-HttpExchange::HttpExchange(Monitor& monitor, const HttpRequestHead& head)
+HttpExchange::HttpExchange(Monitor& monitor, const HttpRequestHead& head) noexcept
     : parts_(*monitor.parts_),
+      method_index_(static_cast<std::uint8_t>(detail::method_index(head.method))),
       method_(head.method),
-      path_(head.path),
-      request_id_(is_request_id(head.request_id) ? std::string(head.request_id)
-                                                 : make_request_id()),
-      client_(parts_.trusted_proxies.client(head.client, head.forwarded_for)) {
+      client_(parts_.trusted_proxies.client(head.client, head.forwarded_for)),
+      user_agent_(head.user_agent),
+      path_(head.path) {
+  static_assert(longest_id == longest_request_id);
+  if (is_request_id(head.request_id)) {
+    request_id_ = head.request_id;
+  } else {
+    request_id_ = make_request_id();
+  }
   parts_.http.started.increment();
-  parts_.log.request_started(method_, path_, request_id_);
+  parts_.log.request_started({.time = begin_,
+                              .method = method_,
+                              .path = path_,
+                              .request_id = request_id_,
+                              .client = client_,
+                              .user_agent = user_agent_});
 }
 
 HttpExchange::~HttpExchange() { finish(HttpOutcome::server_abort); }
 
 Usage HttpExchange::identify(const Caller& caller) noexcept {
   usage_ = Usage(parts_.usages.find(caller));
-  try {
-    user_ = caller.user;
-    api_key_ = caller.api_key;
-  } catch (...) {  // out of memory: the log does not name them
-  }
+  user_ = caller.user;
+  api_key_ = caller.api_key;
   return usage_;
 }
 
@@ -40,6 +49,13 @@ double HttpExchange::respond(int status) noexcept {
   status_ = status;
   head_ = Clock::now();
   return seconds(head_ - begin_);
+}
+
+double HttpExchange::respond(int status, std::uint64_t body_bytes) noexcept {
+  const double since_begin = respond(status);
+  if (body_bytes > 0) first_byte_ = head_;
+  response_bytes_ += body_bytes;
+  return since_begin;
 }
 
 void HttpExchange::sent(std::uint64_t bytes) noexcept {
@@ -51,27 +67,60 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
   if (finished_) return;
   finished_ = true;
   if (outcome == HttpOutcome::completed && status_ >= 500) outcome = HttpOutcome::error;
-  const double duration = seconds(Clock::now() - begin_);
+  const Clock::time_point end = Clock::now();
+  const double duration = seconds(end - begin_);
+  // Without a body the head is the first that the client gets.
+  const Clock::time_point first = first_byte_ == Clock::time_point{} ? head_ : first_byte_;
+  const double to_first_byte = first == Clock::time_point{} ? 0 : seconds(first - begin_);
+  detail::RouteSeries& route = route_ != nullptr ? *route_ : parts_.http.unmatched();
   try {
-    detail::RouteSeries& route = route_ != nullptr ? *route_ : parts_.http.unmatched();
-    detail::MethodSeries& method = route.method(detail::method_index(method_));
+    detail::MethodSeries& method = route.method(method_index_);
     method.requests(status_).increment();
     method.duration.observe(duration, request_id_);
-    // Without a body the head is the first that the client gets.
-    const Clock::time_point first = first_byte_ == Clock::time_point{} ? head_ : first_byte_;
-    if (first != Clock::time_point{}) route.time_to_first_byte.observe(seconds(first - begin_));
-    route.outcomes(outcome).increment();
-    route.request_bytes.increment(request_bytes_);
-    route.response_bytes.increment(response_bytes_);
-    if (usage_.series_ != nullptr) {
-      usage_.series_->requests.increment();
-      if (status_ >= 400) usage_.series_->errors.increment();
-    }
-    parts_.log.request_completed(method_, path_, status_, duration, request_id_);
   } catch (...) {
-    // A status that was never seen could not be registered: out of memory or of cells.
+    // A method or status that was never seen could not be registered: out of memory or of cells.
   }
+  if (first != Clock::time_point{}) route.time_to_first_byte.observe(to_first_byte);
+  route.outcomes(outcome).increment();
+  route.request_bytes.increment(request_bytes_);
+  route.response_bytes.increment(response_bytes_);
+  if (usage_.series_ != nullptr) {
+    usage_.series_->requests.increment();
+    if (status_ >= 400) usage_.series_->errors.increment();
+  }
+  parts_.log.request_completed({.time = end,
+                                .method = method_,
+                                .path = path_,
+                                .request_id = request_id_,
+                                .client = client_,
+                                .user_agent = user_agent_,
+                                .route = route.name(),
+                                .outcome = detail::outcome_name(outcome),
+                                .user = user_,
+                                .api_key = api_key_,
+                                .status = status_,
+                                .seconds = duration,
+                                .first_byte_seconds = to_first_byte,
+                                .request_bytes = request_bytes_,
+                                .response_bytes = response_bytes_});
   parts_.http.finished.increment();
+}
+
+HttpConnection::HttpConnection(Monitor& monitor) noexcept : series_(monitor.parts_->http) {
+  series_.connections_accepted.increment();
+}
+
+HttpConnection::~HttpConnection() {
+  if (!waiting_) return;
+  series_.connections_refused.increment();
+  series_.connections_served.increment();
+}
+
+void HttpConnection::start() noexcept {
+  if (!waiting_) return;
+  waiting_ = false;
+  series_.connections_served.increment();
+  series_.connection_wait.observe(seconds(Clock::now() - accepted_));
 }
 
 }  // namespace seadragon::monitoring

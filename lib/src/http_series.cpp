@@ -25,6 +25,10 @@ std::size_t method_index(std::string_view method) noexcept {
   return static_cast<std::size_t>(known - http_methods.begin());
 }
 
+std::string_view outcome_name(HttpOutcome outcome) noexcept {
+  return outcome_names[static_cast<std::size_t>(outcome)];
+}
+
 MethodSeries::MethodSeries(Families& families, std::string_view route, std::string_view method)
     : duration(
           families.histogram(metric("seadragon_http_request_duration_seconds"), {method, route})),
@@ -78,13 +82,20 @@ MethodSeries& RouteSeries::method(std::size_t index) {
 HttpSeries::HttpSeries(Families& families)
     : started(families.unexposed_counter()),
       finished(families.unexposed_counter()),
+      connections_accepted(families.unexposed_counter()),
+      connections_served(families.unexposed_counter()),
+      connections_refused(families.counter(metric("seadragon_http_connections_refused_total"), {})),
+      connection_wait(families.histogram(metric("seadragon_http_connection_wait_seconds"), {})),
       families_(families),
       unmatched_(families, "unmatched") {
+  // In this order what begins meanwhile is seen and what ends counts once more: never below 0.
   families.read(metric("seadragon_http_requests_in_flight"), {}, [this] {
-    // In this order a request that begins meanwhile is seen, one that ends counts once more: never
-    // below 0.
     const std::uint64_t ended = Families::total(finished);
     return static_cast<double>(Families::total(started) - ended);
+  });
+  families.read(metric("seadragon_http_connections_waiting"), {}, [this] {
+    const std::uint64_t ended = Families::total(connections_served);
+    return static_cast<double>(Families::total(connections_accepted) - ended);
   });
   for (const std::string_view method : {"GET", "POST"}) {
     for (const int status : unmatched_statuses) {

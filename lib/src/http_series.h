@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 10> http_methods = {
 /// Index into http_methods.
 std::size_t method_index(std::string_view method) noexcept;
 
+/// Label `outcome`.
+std::string_view outcome_name(HttpOutcome outcome) noexcept;
+
 /// The series of one route and method. Any thread may use it.
 class MethodSeries {
  public:
@@ -48,6 +51,8 @@ class RouteSeries {
   ~RouteSeries();
   RouteSeries(const RouteSeries&) = delete;
   RouteSeries& operator=(const RouteSeries&) = delete;
+
+  std::string_view name() const noexcept { return route_; }
 
   const Histogram time_to_first_byte;
   const Counter request_bytes, response_bytes;
@@ -80,6 +85,10 @@ class HttpSeries {
 
   // In flight is what started and has not finished, so no counter is shared by two threads.
   const Counter started, finished;
+
+  // So with those that wait: what was accepted and is neither served nor refused.
+  const Counter connections_accepted, connections_served, connections_refused;
+  const Histogram connection_wait;
 
  private:
   Families& families_;

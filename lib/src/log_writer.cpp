@@ -1,178 +1,207 @@
 #include "lib/src/log_writer.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <iostream>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/details/periodic_worker.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <cerrno>
+#include <cstddef>
+#include <ctime>
 
 #include "lib/src/catalog.h"
 #include "lib/src/signals_blocked.h"
-#include "lib/src/text_format.h"
 
 namespace seadragon::monitoring::detail {
 namespace {
 
 constexpr std::size_t longest_method = 16;
 constexpr std::size_t longest_path = 256;
+constexpr std::size_t longest_route = 256;
+constexpr std::size_t longest_agent = 128;
+constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_message = 4096;
-constexpr std::chrono::seconds flush_interval{1};
+constexpr std::chrono::milliseconds gathering_time{20};
 
-constexpr std::array<std::string_view, 4> level_names = {"debug", "info", "warning", "error"};
-
-spdlog::level::level_enum to_spdlog(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return spdlog::level::debug;
-    case LogLevel::info:
-      return spdlog::level::info;
-    case LogLevel::warning:
-      return spdlog::level::warn;
-    case LogLevel::error:
-      return spdlog::level::err;
+/// The members that both lines of a request have.
+void put_request(LogLine& line, const LoggedRequest& request) {
+  line.put(R"(,"method":)").put_json(request.method, longest_method);
+  line.put(R"(,"path":)").put_json(request.path, longest_path);
+  line.put(R"(,"request_id":)").put_json(request.request_id, longest_id);
+  line.put(R"(,"client":)").put_json(request.client, longest_id);
+  if (!request.user_agent.empty()) {
+    line.put(R"(,"user_agent":)").put_json(request.user_agent, longest_agent);
   }
-  return spdlog::level::info;
-}
-
-/// The level as Python's logging writes it, which log readers of this format know: WARNING.
-class LevelName : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&,
-              spdlog::memory_buf_t& out) override {
-    std::string_view name = "INFO";
-    if (message.level == spdlog::level::debug) name = "DEBUG";
-    if (message.level == spdlog::level::warn) name = "WARNING";
-    if (message.level == spdlog::level::err) name = "ERROR";
-    out.append(name.data(), name.data() + name.size());
-  }
-  std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<LevelName>();
-  }
-};
-
-/// Bytes at the beginning of `text` that would end the line or steer whoever shows it: a control
-/// character (C0, DEL, C1) or one that turns the direction of writing. 0 if there are none.
-std::size_t steering_bytes(std::string_view text) {
-  const auto byte = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
-  if (byte(0) == 0xC2 && byte(1) < 0xA0) return 2;  // U+0080 to U+009F
-  if (byte(0) != 0xE2) return 0;
-  const bool overrides = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;  // U+2028 to U+202E
-  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;   // U+2066 to U+2069
-  return overrides || isolates ? 3 : 0;
-}
-
-/// What a stranger sent, fit for a line of the log: valid, harmless, `longest` bytes at most.
-std::string clean(std::string_view text, std::size_t longest) {
-  const std::string valid = valid_utf8(text.substr(0, longest));
-  std::string out;
-  for (std::string_view rest = valid; !rest.empty();) {
-    const std::size_t steering = steering_bytes(rest);
-    out += steering > 0 ? '?' : rest.front();
-    rest.remove_prefix(std::max<std::size_t>(steering, 1));
-  }
-  return out;
 }
 
 }  // namespace
 
-struct LogWriter::Sinks {
-  explicit Sinks(const LogOptions& options)
-      // Its queue must have a place even for the order to stop.
-      : writer(std::make_shared<spdlog::details::thread_pool>(
-            std::max<std::size_t>(options.waiting_lines, 1), 1)) {
-    std::vector<spdlog::sink_ptr> sinks;
-    std::string warning;
-    if (options.console) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    if (!options.file.empty()) {
-      try {
-        sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-            options.file, options.file_bytes, options.old_files));
-      } catch (const spdlog::spdlog_ex& error) {
-        warning = std::string("The log goes to the console only: ") + error.what();
-        if (sinks.empty()) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-      }
-    }
-    logger = std::make_shared<spdlog::async_logger>("seadragon", sinks.begin(), sinks.end(), writer,
-                                                    spdlog::async_overflow_policy::overrun_oldest);
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<LevelName>('*').set_pattern("%Y-%m-%d %H:%M:%S,%e - %n - %* - %v");
-    logger->set_formatter(std::move(formatter));
-    logger->set_error_handler([this](const std::string& error) {
-      if (failed++ == 0) std::cerr << "The log cannot be written: " << error << std::endl;
-    });
-    flusher.emplace([this] { logger->flush(); }, flush_interval);
-    if (!warning.empty()) logger->warn(clean(warning, longest_message));
-  }
-
-  // Destroyed from the last to the first: nobody flushes any more, the writer's thread ends with
-  // the last line, and only then goes what it writes with.
-  std::atomic<std::uint64_t> failed{0};  // lines that no sink took
-  std::shared_ptr<spdlog::async_logger> logger;
-  std::shared_ptr<spdlog::details::thread_pool> writer;
-  std::optional<spdlog::details::periodic_worker> flusher;
-};
-
 LogWriter::LogWriter(Families& families, const LogOptions& options)
-    : sinks_([&] {
-        const SignalsBlocked for_the_new_threads;
-        return std::make_unique<Sinks>(options);
-      }()) {
+    : options_(options),
+      queue_(options.waiting_bytes),
+      sinks_(options),
+      stamp_(options.format),
+      has_readers_(sinks_.exist()) {
+  ::sem_init(&woken_, 0, 0);
   for (std::size_t i = 0; i < messages_.size(); ++i) {
-    messages_[i] = families.counter(metric("seadragon_log_messages_total"), {level_names[i]});
+    messages_[i] = families.counter(metric("seadragon_log_messages_total"),
+                                    {level_name(static_cast<LogLevel>(i))});
   }
   families.read(metric("seadragon_log_dropped_total"), {}, [this] {
-    return static_cast<double>(sinks_->writer->overrun_counter() + sinks_->failed.load());
+    return static_cast<double>(overrun_.load(std::memory_order_relaxed) +
+                               unwritten_.load(std::memory_order_relaxed));
   });
+  if (!has_readers_) return;
+  open();
+  const SignalsBlocked for_the_new_thread;
+  writer_ = std::thread([this] { run(); });
 }
 
-LogWriter::~LogWriter() = default;
-
-void LogWriter::request_started(std::string_view method, std::string_view path,
-                                std::string_view request_id) noexcept {
-  try {
-    write(LogLevel::info,
-          fmt::format("Request started: {} {} (ID: {})", clean(method, longest_method),
-                      clean(path, longest_path), request_id));
-  } catch (...) {  // out of memory: the line is lost, the request is not
+LogWriter::~LogWriter() {
+  stop_.store(true);
+  if (writer_.joinable()) {
+    ::sem_post(&woken_);
+    writer_.join();
   }
+  ::sem_destroy(&woken_);
 }
 
-void LogWriter::request_completed(std::string_view method, std::string_view path, int status,
-                                  double seconds, std::string_view request_id) noexcept {
-  try {
-    put(LogLevel::info,
-        fmt::format("Request completed: {} {} - Status: {} - Time: {:.4f}s (ID: {})",
-                    clean(method, longest_method), clean(path, longest_path), status, seconds,
-                    request_id));
-  } catch (...) {  // as above
+void LogWriter::request_started(const LoggedRequest& request) noexcept {
+  if (!is_wanted(LogLevel::info)) return;
+  LogLine line;
+  if (options_.format == LogFormat::json) {
+    line.put(R"("event":"request_started")");
+    put_request(line, request);
+  } else {
+    line.put("Request started: ").put_field(request.method, longest_method);
+    line.put(" ").put_field(request.path, longest_path);
+    line.put(" (ID: ").put_field(request.request_id, longest_id).put(")");
   }
+  put(LogLevel::info, request.time, line);
+}
+
+void LogWriter::request_completed(const LoggedRequest& request) noexcept {
+  if (!is_wanted(LogLevel::info)) return;
+  LogLine line;
+  const auto status = static_cast<std::uint64_t>(std::max(request.status, 0));
+  if (options_.format == LogFormat::json) {
+    line.put(R"("event":"request_completed")");
+    put_request(line, request);
+    line.put(R"(,"route":)").put_json(request.route, longest_route).put(R"(,"status":)");
+    status == 0 ? line.put("null") : line.put(status);
+    line.put(R"(,"outcome":)").put_json(request.outcome, longest_id);
+    line.put(R"(,"duration_seconds":)").put_seconds(request.seconds, 6);
+    line.put(R"(,"time_to_first_byte_seconds":)").put_seconds(request.first_byte_seconds, 6);
+    line.put(R"(,"request_bytes":)").put(request.request_bytes);
+    line.put(R"(,"response_bytes":)").put(request.response_bytes);
+    if (!request.user.empty()) line.put(R"(,"user":)").put_json(request.user, longest_id);
+    if (!request.api_key.empty()) line.put(R"(,"api_key":)").put_json(request.api_key, longest_id);
+  } else {
+    line.put("Request completed: ").put_field(request.method, longest_method);
+    line.put(" ").put_field(request.path, longest_path).put(" - Status: ");
+    status == 0 ? line.put("unknown") : line.put(status);
+    line.put(" - Time: ").put_seconds(request.seconds, 4);
+    line.put("s (ID: ").put_field(request.request_id, longest_id).put(")");
+  }
+  put(LogLevel::info, request.time, line);
 }
 
 void LogWriter::write(LogLevel level, std::string_view message) noexcept {
-  try {
-    put(level, clean(message, longest_message));
-  } catch (...) {  // as above
+  if (!is_wanted(level)) return;
+  LogLine line;
+  if (options_.format == LogFormat::json) {
+    line.put(R"("event":"message","message":)").put_json(message, longest_message / 4);
+  } else {
+    line.put_message(message, longest_message);
+  }
+  put(level, Clock::now(), line);
+}
+
+void LogWriter::reopen() noexcept {
+  reopen_.store(true);
+  wake();
+}
+
+bool LogWriter::is_wanted(LogLevel level) noexcept {
+  messages_[static_cast<std::size_t>(level)].increment();
+  return has_readers_ && level >= options_.level;
+}
+
+void LogWriter::put(LogLevel level, Clock::time_point time, const LogLine& line) noexcept {
+  if (!queue_.push({time, level, line})) {
+    overrun_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  const State state = state_.load(std::memory_order_seq_cst);
+  if (state == State::asleep || (state == State::gathering && queue_.is_half_full())) wake();
+}
+
+void LogWriter::wake() noexcept {
+  if (state_.exchange(State::awake, std::memory_order_seq_cst) != State::awake) {
+    ::sem_post(&woken_);
   }
 }
 
-void LogWriter::put(LogLevel level, std::string_view line) noexcept {
-  messages_[static_cast<std::size_t>(level)].increment();
-  // With neither console nor file the writer's thread need not be woken: that is what a line costs.
-  if (!sinks_->logger->sinks().empty()) sinks_->logger->log(to_spdlog(level), line);
+void LogWriter::run() noexcept {
+  while (!stop_.load()) {
+    if (reopen_.exchange(false)) open();
+    if (!write_what_waits()) sleep();
+    gather();
+  }
+  write_what_waits();
+}
+
+void LogWriter::open() noexcept {
+  try {
+    const std::string problem = sinks_.open();
+    if (problem.empty()) return;
+    write(LogLevel::warning, "The log goes to the console only: " + problem);
+  } catch (...) {  // out of memory
+  }
+}
+
+/// False if there was nothing.
+bool LogWriter::write_what_waits() noexcept {
+  // Lines carry the time of the clock that nobody sets.
+  const Clock::time_point now = Clock::now();
+  const auto real_now = std::chrono::system_clock::now();
+  const std::size_t lines = queue_.take_all([&](const QueuedLine& queued) {
+    const auto age = std::chrono::duration_cast<LogStamp::Time::duration>(now - queued.time);
+    try {
+      line_.clear();
+      stamp_.append_begin(line_, real_now - age, queued.level);
+      line_ += queued.text;
+      stamp_.append_end(line_);
+      sinks_.write(line_);
+    } catch (...) {  // out of memory
+      overrun_.fetch_add(1, std::memory_order_relaxed);
+    }
+  });
+  if (lines == 0) return false;
+  sinks_.flush();
+  unwritten_.store(sinks_.lost(), std::memory_order_relaxed);
+  return true;
+}
+
+/// Until the next line, or until something else is to be done.
+void LogWriter::sleep() noexcept {
+  state_.store(State::asleep, std::memory_order_seq_cst);
+  if (queue_.is_empty() && !reopen_.load() && !stop_.load()) {
+    while (::sem_wait(&woken_) != 0 && errno == EINTR) {
+    }
+  }
+  state_.store(State::awake, std::memory_order_seq_cst);
+}
+
+void LogWriter::gather() noexcept {
+  state_.store(State::gathering, std::memory_order_seq_cst);
+  if (!queue_.is_half_full() && !reopen_.load() && !stop_.load()) {
+    constexpr long second = 1'000'000'000;
+    timespec until{};
+    ::clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += std::chrono::nanoseconds(gathering_time).count();
+    until.tv_sec += until.tv_nsec / second;
+    until.tv_nsec %= second;
+    while (::sem_clockwait(&woken_, CLOCK_MONOTONIC, &until) != 0 && errno == EINTR) {
+    }
+  }
+  state_.store(State::awake, std::memory_order_seq_cst);
 }
 
 }  // namespace seadragon::monitoring::detail

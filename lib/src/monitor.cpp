@@ -38,6 +38,9 @@ MonitorParts::MonitorParts(const MonitorOptions& options)
 }
 
 Monitor::Monitor(MonitorOptions options) : parts_(std::make_unique<MonitorParts>(options)) {}
+Monitor::Monitor(std::string_view address, MonitorOptions options) : Monitor(std::move(options)) {
+  serve(address);
+}
 Monitor::~Monitor() = default;
 
 Queue Monitor::queue(const QueueOptions& options) {
@@ -74,6 +77,8 @@ Registry& Monitor::registry() noexcept { return parts_->registry; }
 void Monitor::log(LogLevel level, std::string_view message) noexcept {
   parts_->log.write(level, message);
 }
+
+void Monitor::reopen_log() noexcept { parts_->log.reopen(); }
 
 void Monitor::expose(std::shared_ptr<const ExpositionSource> source) {
   parts_->page.add(std::move(source));

@@ -3,6 +3,7 @@
 /// https://prometheus.io/docs/specs/om/open_metrics_spec/
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,10 @@ void append_label(std::string& labels, std::string_view name, std::string_view v
 
 /// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
+
+/// Length of the UTF-8 sequence at the beginning of `text`, 0 if there is none. Overlong forms,
+/// surrogates and code points beyond U+10FFFF are none (RFC 3629 section 4).
+std::size_t utf8_sequence(std::string_view text) noexcept;
 
 bool is_metric_name(std::string_view name);  ///< [a-zA-Z_][a-zA-Z0-9_]*; colons are for views.
 bool is_label_name(std::string_view name);   ///< The same, not beginning with two underscores.

@@ -10,10 +10,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "seadragon/monitoring/detail/short_text.h"
 #include "seadragon/monitoring/usage.h"
 
 namespace seadragon::monitoring {
@@ -21,6 +22,7 @@ namespace seadragon::monitoring {
 class Monitor;
 
 namespace detail {
+class HttpSeries;
 class RouteSeries;
 struct MonitorParts;
 }  // namespace detail
@@ -44,7 +46,7 @@ class HttpRoute {
   detail::RouteSeries* series_ = nullptr;
 };
 
-/// The head of a request. Nothing is kept beyond the constructor of HttpExchange but copies.
+/// The head of a request, as it came. HttpExchange copies what it needs.
 struct HttpRequestHead {
   std::string_view method;
   std::string_view path;             ///< Without the query string, which is never logged.
@@ -54,15 +56,17 @@ struct HttpRequestHead {
   /// The header X-Forwarded-For as it came; several of them joined by commas. It is believed where
   /// MonitorOptions::trusted_proxies allow.
   std::string_view forwarded_for = {};
+
+  std::string_view user_agent = {};  ///< For the log as JSON lines.
 };
 
 /// One request, from its head to the last byte of its response. One thread at a time may use it.
-/// After construction nothing throws.
+/// Nothing throws, and nothing allocates but the first request with a new status or method.
 class HttpExchange {
  public:
   /// Begins: in flight, and a line in the log. Keeps the client's request id if it matches
   /// [A-Za-z0-9._-]{1,64}, else makes one of 128 random bits.
-  HttpExchange(Monitor& monitor, const HttpRequestHead& head);
+  HttpExchange(Monitor& monitor, const HttpRequestHead& head) noexcept;
 
   /// An exchange that was not finished counts as server_abort.
   ~HttpExchange();
@@ -70,10 +74,11 @@ class HttpExchange {
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
-  const std::string& request_id() const noexcept { return request_id_; }
+  // Both are valid as long as the exchange.
+  std::string_view request_id() const noexcept { return request_id_; }
 
   /// Address of the client: of the connection, or what trusted proxies say.
-  const std::string& client() const noexcept { return client_; }
+  std::string_view client() const noexcept { return client_; }
 
   /// Without this call the route is `unmatched`.
   void route(const HttpRoute& route) noexcept { route_ = route.series_; }
@@ -90,6 +95,9 @@ class HttpExchange {
   /// The status is final, 100 to 599. Returns the seconds since the beginning, for X-Process-Time.
   double respond(int status) noexcept;
 
+  /// The same, where the whole body goes out with the head.
+  double respond(int status, std::uint64_t body_bytes) noexcept;
+
   /// Bytes of the body were handed to the connection.
   void sent(std::uint64_t bytes) noexcept;
 
@@ -100,9 +108,11 @@ class HttpExchange {
  private:
   using Clock = std::chrono::steady_clock;
 
+  static constexpr std::size_t longest_method = 16, longest_path = 256, longest_id = 64,
+                               longest_agent = 128;  // what the log shows of each
+
   detail::MonitorParts& parts_;
   detail::RouteSeries* route_ = nullptr;
-  std::string method_, path_, request_id_, client_, user_, api_key_;
   Usage usage_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point head_{};
@@ -110,7 +120,33 @@ class HttpExchange {
   std::uint64_t request_bytes_ = 0;
   std::uint64_t response_bytes_ = 0;
   int status_ = 0;
+  std::uint8_t method_index_;
   bool finished_ = false;
+  detail::ShortText<longest_method> method_;
+  detail::ShortText<longest_id> request_id_, client_, user_, api_key_;
+  detail::ShortText<longest_agent> user_agent_;
+  detail::ShortText<longest_path> path_;
+};
+
+/// A connection that waits for a thread of the server, where a server has more connections than
+/// threads: the time before the head of its first request is read, which no request shows. Made
+/// when it was accepted; destroyed before a thread took it, it counts as refused. Nothing throws.
+class HttpConnection {
+ public:
+  explicit HttpConnection(Monitor& monitor) noexcept;
+  ~HttpConnection();
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+  /// A thread took it. The first call counts.
+  void start() noexcept;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  detail::HttpSeries& series_;
+  Clock::time_point accepted_ = Clock::now();
+  bool waiting_ = true;
 };
 
 }  // namespace seadragon::monitoring

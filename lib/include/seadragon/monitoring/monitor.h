@@ -1,8 +1,7 @@
 /// Everything an LLM server needs to be watched; make one, at start.
 ///
-///   seadragon::monitoring::Monitor monitor;
+///   seadragon::monitoring::Monitor monitor("127.0.0.1:10300");  // http://127.0.0.1:10300/metrics
 ///   seadragon::monitoring::httplib::Server<> server(monitor);   // was: httplib::Server server;
-///   monitor.serve("127.0.0.1:10300");                           // http://127.0.0.1:10300/metrics
 #pragma once
 
 #include <memory>
@@ -42,6 +41,9 @@ class Monitor {
   /// A log file that cannot be written is no reason to stop: one warning, then the console alone.
   /// Throws std::invalid_argument that names a trusted proxy that is no address and no network.
   explicit Monitor(MonitorOptions options = {});
+
+  /// The same, and serve(address).
+  explicit Monitor(std::string_view address, MonitorOptions options = {});
   ~Monitor();
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
@@ -64,6 +66,10 @@ class Monitor {
   /// Writes a line to the log.
   void log(LogLevel level, std::string_view message) noexcept;
 
+  /// Opens the log's file anew, soon: for whoever moves it away, such as logrotate(8), whose
+  /// postrotate tells the server by a signal, say. Not for a signal handler.
+  void reopen_log() noexcept;
+
   /// Metrics of others on the same page, such as those of a prometheus-cpp registry
   /// (prometheus.h). For set-up, before the page is served.
   void expose(std::shared_ptr<const ExpositionSource> source);
@@ -82,6 +88,7 @@ class Monitor {
   std::string metrics_address() const;
 
  private:
+  friend class HttpConnection;
   friend class HttpExchange;
   std::unique_ptr<detail::MonitorParts> parts_;
 };

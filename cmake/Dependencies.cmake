@@ -19,6 +19,7 @@ if(SEADRAGON_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
   find_package(ZLIB REQUIRED)
+  find_package(OpenSSL REQUIRED)
   find_package(prometheus-cpp CONFIG REQUIRED)
 elseif(NOT TARGET prometheus-cpp::core)
   # Seadragon::monitoring-prometheus is built where it is there.

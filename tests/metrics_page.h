@@ -19,4 +19,17 @@ inline std::optional<double> value_of(std::string_view page, std::string_view se
   return value;
 }
 
+/// The sum of all series of a metric, which has labels.
+inline double sum_of(std::string_view page, std::string_view metric) {
+  const std::string line_start = '\n' + std::string(metric) + '{';
+  double sum = 0;
+  for (auto at = page.find(line_start); at != page.npos; at = page.find(line_start, at + 1)) {
+    const std::string_view line = page.substr(at + 1, page.find('\n', at + 1) - at - 1);
+    double value = 0;
+    std::from_chars(line.data() + line.rfind(' ') + 1, line.data() + line.size(), value);
+    sum += value;
+  }
+  return sum;
+}
+
 }  // namespace seadragon::tests

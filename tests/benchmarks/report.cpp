@@ -1,5 +1,6 @@
 #include "tests/benchmarks/report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -59,6 +60,12 @@ void Report::begin(std::string_view what) const {
 void Report::compared(const Row& row, const Compared& seconds) const {
   if (!once_) print_sides(row, with_spread(seconds.reference), with_spread(seconds.ours));
   ratio(row, seconds.ratio());
+}
+
+void Report::budgeted(const Row& row, double budget, const Timings& added) const {
+  if (!once_) print_sides(row, number(budget * 1e9) + " ns", with_spread(added));
+  // What is lost in the noise may read 0 or less.
+  ratio(row, budget / std::max(added.median(), budget / 100));
 }
 
 void Report::compared_bytes(const Row& row, double reference, double ours) const {

@@ -33,6 +33,9 @@ class Report {
   /// Both sides with their spread, then `ratio NAME VALUE TARGET ok|short`.
   void compared(const Row& row, const Compared& seconds) const;
 
+  /// What ours adds to something, against the most that it may add; in seconds, both.
+  void budgeted(const Row& row, double budget, const Timings& added) const;
+
   /// The same for what is counted in bytes and has no spread.
   void compared_bytes(const Row& row, double reference, double ours) const;
 

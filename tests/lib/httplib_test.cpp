@@ -1,291 +1,189 @@
-#include "seadragon/monitoring/httplib.h"
-
-#include <atomic>
-#include <chrono>
-#include <functional>
+// Answers that are whole when they are sent.
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "seadragon/monitoring/monitor.h"
-#include "tests/eventually.h"
-#include "tests/lib/tcp_client.h"
-#include "tests/metrics_page.h"
+#include "tests/lib/httplib_server.h"
 
-namespace seadragon::monitoring {
+namespace seadragon::tests {
 namespace {
 
-using ::httplib::Client;
-using ::httplib::ContentReader;
-using ::httplib::DataSink;
-using ::httplib::Request;
-using ::httplib::Response;
+using testing::HasSubstr;
 using testing::MatchesRegex;
-using tests::eventually;
-using tests::TcpClient;
-using tests::value_of;
+using testing::Not;
 
-class HttplibTest : public testing::Test {
+template <class Subject>
+class HttplibTest : public HttplibServerTest<Subject> {
  protected:
   HttplibTest() {
-    server_.Get("/plain", [](const Request&, Response& response) {
+    this->subject_.get("/plain", [](const Request&, Response& response) {
       response.set_content("0123456789", "text/plain");
     });
-    server_.Get(R"(/models/(\w+))", [](const Request&, Response& response) {
-      response.set_content("{}", "application/json");
+    this->subject_.get(R"(/models/(\w+))", [](const Request& request, Response& response) {
+      response.set_content(std::string(request.matches[1]), "text/plain");
     });
-    server_.Post("/echo", [](const Request& request, Response& response) {
+    this->subject_.post("/echo", [](const Request& request, Response& response) {
       response.set_content(request.body, "text/plain");
     });
-    server_.Post("/upload", [](const Request&, Response& response, const ContentReader& read) {
-      std::size_t bytes = 0;
-      read([&](const char*, std::size_t count) {
-        bytes += count;
-        return true;
-      });
-      response.set_content(std::to_string(bytes), "text/plain");
+    this->subject_.post("/upload",
+                        [](const Request&, Response& response, const ContentReader& read) {
+                          std::size_t bytes = 0;
+                          read([&](const char*, std::size_t count) {
+                            bytes += count;
+                            return true;
+                          });
+                          response.set_content(std::to_string(bytes), "text/plain");
+                        });
+    this->subject_.get("/throws",
+                       [](const Request&, Response&) { throw std::runtime_error("no"); });
+    this->subject_.get("/throws-int", [](const Request&, Response&) { throw 42; });
+    this->subject_.get("/nothing",
+                       [](const Request&, Response& response) { response.status = 204; });
+    this->subject_.get("/id", [](const Request&, Response& response) {
+      response.set_content(monitoring::httplib::request_id(), "text/plain");
     });
-    server_.Get("/throws", [](const Request&, Response&) { throw std::runtime_error("no"); });
-    server_.Get("/id", [](const Request&, Response& response) {
-      response.set_content(httplib::request_id(), "text/plain");
+    this->subject_.get("/copies", [](const Request&, Response& response) {
+      response.set_content("copied", "text/plain");
+      const Response copy = response;
+      EXPECT_EQ(copy.body, "copied");
     });
-    server_.Get("/stream",
-                [this](const Request& request, Response& response) { stream(request, response); });
   }
+};
+TYPED_TEST_SUITE(HttplibTest, BothSubjects, SubjectNames);
 
-  ~HttplibTest() override {
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
-    EXPECT_EQ(at("requests_in_flight"), 0);
-  }
+TYPED_TEST(HttplibTest, CountsAnAnswerByMethodRouteAndStatus) {
+  EXPECT_EQ(this->body_of(this->ask("GET", "/plain?key=secret")), "0123456789");
+  this->expect_requests(1, "GET", "/plain", 200);
+  this->expect_outcomes(1, "/plain", "completed");
+  this->expect_bytes(10, "response", "/plain");
+}
 
-  /// /stream?end=done|false|abort|never: three chunks, then the given end.
-  static void stream(const Request& request, Response& response) {
-    const std::string end = request.get_param_value("end");
-    response.set_chunked_content_provider(
-        "text/event-stream", [end, chunks = 0](std::size_t, DataSink& sink) mutable {
-          if (end != "never" && ++chunks > 3) {
-            if (end != "abort") sink.done();
-            return end == "done";
-          }
-          std::this_thread::sleep_for(std::chrono::milliseconds(5));  // a token takes its time
-          return sink.write("token\n", 6);
-        });
-  }
+TYPED_TEST(HttplibTest, AnswersWithTheClientsRequestIdOrOneOfItsOwn) {
+  const std::string answer = this->ask("GET", "/id", "X-Request-ID: client-7\r\n");
+  EXPECT_EQ(this->header_of(answer, "X-Request-ID"), "client-7");
+  EXPECT_EQ(this->body_of(answer), "client-7");
+  EXPECT_THAT(this->header_of(answer, "X-Process-Time"), MatchesRegex("0\\.[0-9]{6}"));
+  EXPECT_THAT(this->header_of(this->ask("GET", "/id"), "X-Request-ID"),
+              MatchesRegex("[0-9a-f]{32}"));
+}
 
-  Client listen() {
-    const int port = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    eventually([&] { return server_.is_running(); });
-    port_ = port;
-    return Client("127.0.0.1", port);
-  }
+TYPED_TEST(HttplibTest, NamesARouteByItsPattern) {
+  EXPECT_EQ(this->body_of(this->ask("GET", "/models/a")), "a");
+  this->ask("GET", "/models/b");
+  this->expect_requests(2, "GET", R"(/models/(\\w+))", 200);
+}
 
-  double at(const std::string& series) {
-    return value_of(monitor_.metrics(), "seadragon_http_" + series).value_or(-1);
-  }
-  double requests(const std::string& method, const std::string& route, int status) {
-    return at("requests_total{method=\"" + method + "\",route=\"" + route + "\",status=\"" +
-              std::to_string(status) + "\"}");
-  }
-  double outcomes(const std::string& route, const std::string& outcome) {
-    return at("outcomes_total{route=\"" + route + "\",outcome=\"" + outcome + "\"}");
-  }
-  /// A client has its answer a moment before the server has closed its books on it.
-  bool is_one(const std::function<double()>& value) {
-    return eventually([&] { return value() == 1; });
-  }
+TYPED_TEST(HttplibTest, CountsWhatNoRouteTookAsUnmatched) {
+  EXPECT_EQ(this->status_of(this->ask("GET", "/wp-login.php")), "404");
+  this->expect_requests(1, "GET", "unmatched", 404);
+  this->expect_outcomes(1, "unmatched", "completed");
+}
 
-  Monitor monitor_{{.log = {.console = false, .file = ""}}};
-  httplib::Server<> server_{monitor_};
-  std::thread thread_;
-  int port_ = 0;
+TYPED_TEST(HttplibTest, CountsAHeadWithoutBytes) {
+  EXPECT_EQ(this->status_of(this->ask("HEAD", "/plain")), "200");
+  this->expect_requests(1, "HEAD", "/plain", 200);
+  EXPECT_EQ(this->bytes("response", "/plain"), 0);
+}
+
+TYPED_TEST(HttplibTest, CountsOtherMethodsThanTheRoutesOwn) {
+  for (const char* method : {"OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BREW"}) {
+    EXPECT_GE(this->status_of(this->ask(method, "/plain", "Content-Length: 0\r\n")), "400")
+        << method;
+  }
+  const std::string page = this->monitor_.metrics();
+  EXPECT_TRUE(eventually(
+      [&] { return sum_of(this->monitor_.metrics(), "seadragon_http_requests_total") == 6; }));
+  EXPECT_THAT(this->monitor_.metrics(), HasSubstr("method=\"other\""));
+  EXPECT_THAT(this->monitor_.metrics(), Not(HasSubstr("BREW")));
+}
+
+TYPED_TEST(HttplibTest, CountsTheBytesOfRequestBodies) {
+  EXPECT_EQ(this->body_of(this->ask("POST", "/echo", this->length("abcd"), "abcd")), "abcd");
+  EXPECT_EQ(this->body_of(this->ask("POST", "/upload", this->length("abcdef"), "abcdef")), "6");
+  this->expect_bytes(4, "request", "/echo");
+  this->expect_bytes(6, "request", "/upload");
+}
+
+TYPED_TEST(HttplibTest, CountsTheBytesOfAnUploadThatDoesNotSayItsLength) {
+  this->ask("POST", "/upload", "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n",
+            "5\r\nabcde\r\n3\r\nfgh\r\n0\r\n\r\n");
+  this->expect_bytes(8, "request", "/upload");
+}
+
+TYPED_TEST(HttplibTest, CountsAnEmptyAnswer) {
+  EXPECT_EQ(this->status_of(this->ask("GET", "/nothing")), "204");
+  this->expect_requests(1, "GET", "/nothing", 204);
+  EXPECT_TRUE(eventually(
+      [&] { return this->at("time_to_first_byte_seconds_count{route=\"/nothing\"}") == 1; }));
+}
+
+TYPED_TEST(HttplibTest, CountsHandlersThatThrow) {
+  EXPECT_EQ(this->status_of(this->ask("GET", "/throws")), "500");
+  EXPECT_EQ(this->status_of(this->ask("GET", "/throws-int")), "500");
+  this->expect_requests(1, "GET", "/throws", 500);
+  this->expect_outcomes(1, "/throws", "error");
+  this->expect_requests(1, "GET", "/throws-int", 500);
+}
+
+TYPED_TEST(HttplibTest, IsNotEndedByACopyOfTheResponse) {
+  std::atomic<int> copies = 0;
+  this->subject_.base().set_logger([&](const Request&, const Response& response) {
+    const Response copy = response;
+    copies += copy.status == 200 ? 1 : 0;
+  });
+  EXPECT_EQ(this->body_of(this->ask("GET", "/copies")), "copied");
+  this->expect_requests(1, "GET", "/copies", 200);
+  EXPECT_EQ(copies, 1);
+}
+
+TYPED_TEST(HttplibTest, CountsCompressedAnswersAsSent) {
+  const std::string text(10'000, 'x');
+  this->subject_.get("/large", [&](const Request&, Response& response) {
+    response.set_content(text, "text/plain");
+  });
+  const std::string answer = this->ask("GET", "/large", "Accept-Encoding: gzip\r\n");
+  ASSERT_EQ(this->header_of(answer, "Content-Encoding"), "gzip");
+  this->expect_bytes(static_cast<double>(this->body_of(answer).size()), "response", "/large");
+}
+
+TYPED_TEST(HttplibTest, CountsEachRequestOfAConnection) {
+  TcpClient client = this->client("GET", "/id");
+  std::string ids = this->header_of(client.read_until("\r\n\r\n"), "X-Request-ID");
+  for (int i = 0; i < 3; ++i) {
+    ++this->asked_;
+    client.send(this->head("GET", "/id", ""));
+    const std::string id = this->header_of(client.read_until("\r\n\r\n"), "X-Request-ID");
+    EXPECT_EQ(ids.find(id), std::string::npos) << id;
+    ids += id;
+  }
+  this->expect_requests(4, "GET", "/id", 200);
+}
+
+class MountedFolder {
+ public:
+  MountedFolder() {
+    std::filesystem::create_directories(path);
+    std::ofstream(path / "a.txt") << "static";
+  }
+  ~MountedFolder() { std::filesystem::remove_all(path); }
+
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("seadragon-mount-" + std::to_string(::getpid()));
 };
 
-TEST_F(HttplibTest, CountsAnAnswerByMethodRouteAndStatus) {
-  const auto result = listen().Get("/plain?key=secret");
-  EXPECT_EQ(result->body, "0123456789");
-  EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", 200); }));
-  EXPECT_TRUE(is_one([&] { return outcomes("/plain", "completed"); }));
-  EXPECT_TRUE(eventually([&] { return at("response_bytes_total{route=\"/plain\"}") == 10; }));
-}
-
-TEST_F(HttplibTest, AnswersWithRequestIdAndProcessTime) {
-  Client client = listen();
-  const auto result = client.Get("/id", {{"X-Request-ID", "client-7"}});
-  EXPECT_EQ(result->get_header_value("X-Request-ID"), "client-7");
-  EXPECT_EQ(result->body, "client-7");
-  EXPECT_THAT(result->get_header_value("X-Process-Time"), MatchesRegex("0\\.[0-9]{6}"));
-  EXPECT_THAT(client.Get("/id")->get_header_value("X-Request-ID"), MatchesRegex("[0-9a-f]{32}"));
-}
-
-TEST_F(HttplibTest, NamesARouteByItsPattern) {
-  Client client = listen();
-  client.Get("/models/a");
-  client.Get("/models/b");
-  EXPECT_TRUE(eventually([&] { return requests("GET", R"(/models/(\\w+))", 200) == 2; }));
-}
-
-TEST_F(HttplibTest, CountsWhatNoRouteTookAsUnmatched) {
-  EXPECT_EQ(listen().Get("/wp-login.php")->status, 404);
-  EXPECT_TRUE(is_one([&] { return requests("GET", "unmatched", 404); }));
-}
-
-TEST_F(HttplibTest, CountsHeadAndRequestBodies) {
-  Client client = listen();
-  EXPECT_EQ(client.Head("/plain")->status, 200);
-  EXPECT_EQ(client.Post("/echo", "abcd", "text/plain")->body, "abcd");
-  EXPECT_EQ(client.Post("/upload", "abcdef", "text/plain")->body, "6");
-  EXPECT_TRUE(is_one([&] { return requests("HEAD", "/plain", 200); }));
-  EXPECT_TRUE(is_one([&] { return requests("POST", "/upload", 200); }));
-  EXPECT_TRUE(eventually([&] { return at("request_bytes_total{route=\"/echo\"}") == 4; }));
-  EXPECT_TRUE(eventually([&] { return at("request_bytes_total{route=\"/upload\"}") == 6; }));
-  EXPECT_EQ(at("response_bytes_total{route=\"/plain\"}"), 0);
-}
-
-TEST_F(HttplibTest, CountsAHandlerThatThrows) {
-  EXPECT_EQ(listen().Get("/throws")->status, 500);
-  EXPECT_TRUE(is_one([&] { return requests("GET", "/throws", 500); }));
-  EXPECT_TRUE(is_one([&] { return outcomes("/throws", "error"); }));
-}
-
-TEST_F(HttplibTest, TimesAStreamToItsLastByte) {
-  EXPECT_EQ(listen().Get("/stream?end=done")->body, "token\ntoken\ntoken\n");
-  EXPECT_TRUE(is_one([&] { return outcomes("/stream", "completed"); }));
-  EXPECT_TRUE(eventually([&] { return at("response_bytes_total{route=\"/stream\"}") == 18; }));
-  const double all = at("request_duration_seconds_sum{method=\"GET\",route=\"/stream\"}");
-  const double first = at("time_to_first_byte_seconds_sum{route=\"/stream\"}");
-  EXPECT_GE(first, 0.005);
-  EXPECT_GE(all, first + 0.010);
-}
-
-TEST_F(HttplibTest, TakesAProviderThatEndsWithFalseForComplete) {
-  listen().Get("/stream?end=false");
-  EXPECT_TRUE(is_one([&] { return outcomes("/stream", "completed"); }));
-}
-
-TEST_F(HttplibTest, TellsAServerThatBreaksOff) {
-  listen().Get("/stream?end=abort");
-  EXPECT_TRUE(is_one([&] { return outcomes("/stream", "server_abort"); }));
-  EXPECT_EQ(requests("GET", "/stream", 200), 1);
-}
-
-TEST_F(HttplibTest, TellsAClientThatLeaves) {
-  listen();
-  TcpClient client(port_);
-  client.send("GET /stream?end=never HTTP/1.1\r\nHost: x\r\n\r\n");
-  client.read_until("token");
-  EXPECT_EQ(at("requests_in_flight"), 1);
-  client.reset();
-  EXPECT_TRUE(is_one([&] { return outcomes("/stream", "client_abort"); }));
-  EXPECT_TRUE(eventually([&] { return at("requests_in_flight") == 0; }));
-}
-
-TEST_F(HttplibTest, CountsARequestThatCannotBeParsed) {
-  listen();
-  TcpClient client(port_);
-  client.send("GET " + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(client.read_until("\r\n\r\n").substr(9, 3), "414");
-  // cpp-httplib gave up before it knew the method.
-  EXPECT_TRUE(is_one([&] { return requests("other", "unmatched", 414); }));
-}
-
-TEST_F(HttplibTest, CountsEachRequestOfAConnection) {
-  Client client = listen();
-  client.set_keep_alive(true);
-  for (int i = 0; i < 4; ++i) client.Get("/plain");
-  EXPECT_TRUE(eventually([&] { return requests("GET", "/plain", 200) == 4; }));
-}
-
-TEST_F(HttplibTest, LeavesTheUsersAuthenticationInPlaceAndCountsItsRefusals) {
-  server_.set_pre_routing_handler([](const Request& request, Response& response) {
-    if (request.has_header("X-API-Key")) return ::httplib::Server::HandlerResponse::Unhandled;
-    response.status = 401;
-    return ::httplib::Server::HandlerResponse::Handled;
-  });
-  Client client = listen();
-  EXPECT_EQ(client.Get("/plain")->status, 401);
-  EXPECT_EQ(client.Get("/plain", {{"X-API-Key", "k"}})->status, 200);
-  EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", 401); }));
-  EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", 200); }));
-}
-
-TEST_F(HttplibTest, RunsTheUsersHooksAndReleaserOnce) {
-  std::atomic<int> hooks = 0, releases = 0;
-  server_.set_post_routing_handler([&](const Request&, Response& response) {
-    ++hooks;
-    response.set_header("X-Request-ID", "mine");
-  });
-  server_.set_exception_handler(
-      [&](const Request&, Response& response, std::exception_ptr) { response.status = 599; });
-  server_.Get("/released", [&](const Request&, Response& response) {
-    response.set_content_provider(
-        3, "text/plain",
-        [](std::size_t, std::size_t, DataSink& sink) { return sink.write("abc", 3); },
-        [&](bool) { ++releases; });
-  });
-  Client client = listen();
-  const auto result = client.Get("/released");
-  EXPECT_EQ(result->body, "abc");
-  EXPECT_EQ(result->get_header_value_count("X-Request-ID"), 1U);
-  EXPECT_EQ(result->get_header_value("X-Request-ID"), "mine");
-  EXPECT_TRUE(is_one([&] { return releases.load(); }));
-  EXPECT_EQ(hooks, 1);
-  EXPECT_TRUE(is_one([&] { return outcomes("/released", "completed"); }));
-  EXPECT_EQ(client.Get("/throws")->status, 599);
-}
-
-TEST_F(HttplibTest, ServesRangesOfAProvider) {
-  server_.Get("/ranges", [](const Request&, Response& response) {
-    response.set_content_provider(10, "text/plain",
-                                  [](std::size_t offset, std::size_t length, DataSink& sink) {
-                                    return sink.write(&"0123456789"[offset], length);
-                                  });
-  });
-  const auto result = listen().Get("/ranges", {{"Range", "bytes=0-1,4-5"}});
-  EXPECT_EQ(result->status, 206);
-  EXPECT_TRUE(is_one([&] { return outcomes("/ranges", "completed"); }));
-  EXPECT_TRUE(eventually([&] { return at("response_bytes_total{route=\"/ranges\"}") == 4; }));
-}
-
-TEST_F(HttplibTest, TellsAStreamThatTheServerCutOffWhenItStopped) {
-  listen();
-  TcpClient client(port_);
-  client.send("GET /stream?end=never HTTP/1.1\r\nHost: x\r\n\r\n");
-  client.read_until("token");
-  server_.stop();
-  EXPECT_TRUE(is_one([&] { return outcomes("/stream", "server_abort"); }));
-}
-
-TEST_F(HttplibTest, TakesHandlersThatChange) {
-  server_.Post("/count", [calls = 0](const Request&, Response& response) mutable {
-    response.set_content(std::to_string(++calls), "text/plain");
-  });
-  EXPECT_EQ(listen().Post("/count", "", "text/plain")->body, "1");
-}
-
-TEST_F(HttplibTest, CannotBeMadeToSplitAnAnswerByARequestId) {
-  listen();
-  TcpClient client(port_);
-  client.send(
-      "GET /plain HTTP/1.1\r\nHost: x\r\nX-Request-ID: a%0d%0aSet-Cookie:%20b\r\n"
-      "Connection: close\r\n\r\n");
-  const std::string answer = client.read_all();
-  EXPECT_EQ(answer.find("Set-Cookie"), std::string::npos) << answer;
-}
-
-TEST_F(HttplibTest, MakesNoSeriesFromPathsAndMethods) {
-  Client client = listen();
-  client.Get("/x");
-  ASSERT_TRUE(is_one([&] { return requests("GET", "unmatched", 404); }));
-  const std::size_t size = monitor_.metrics().size();
-  for (int i = 0; i < 50; ++i) client.Get("/" + std::to_string(i));
-  ASSERT_TRUE(eventually([&] { return requests("GET", "unmatched", 404) == 51; }));
-  EXPECT_LT(monitor_.metrics().size(), size + 200);  // longer numbers, no new line
+TYPED_TEST(HttplibTest, CountsStaticFilesWithoutTheirPaths) {
+  const MountedFolder folder;
+  ASSERT_TRUE(this->subject_.mount("/static", folder.path));
+  EXPECT_EQ(this->body_of(this->ask("GET", "/static/a.txt")), "static");
+  EXPECT_EQ(this->status_of(this->ask("GET", "/static/b.txt")), "404");
+  const bool names_mounts = std::is_same_v<TypeParam, DropIn>;
+  this->expect_requests(1, "GET", names_mounts ? "/static" : "unmatched", 200);
+  this->expect_requests(1, "GET", "unmatched", 404);
+  EXPECT_THAT(this->monitor_.metrics(), Not(HasSubstr("a.txt")));
 }
 
 }  // namespace
-}  // namespace seadragon::monitoring
+}  // namespace seadragon::tests

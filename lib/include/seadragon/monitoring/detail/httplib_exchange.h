@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include <httplib.h>
@@ -35,7 +34,7 @@ struct Exchange {
   const Request* request = nullptr;  // an address is used again: only valid while not finished
   std::optional<HttpExchange> http;
   Stream stream;
-  bool body_was_read = false;  // by a handler that counted it
+  std::uint64_t body_bytes = 0;  // of the request, as its head says; not counted yet
 
   bool is_open() const { return http && !http->is_finished(); }
 };
@@ -57,22 +56,76 @@ inline HttpExchange* current_http() {
   return now != nullptr && now->is_open() ? &*now->http : nullptr;
 }
 
-/// The first header of this name, empty if there is none.
-inline std::string_view header(const Request& request, const char* name) {
-  const auto found = request.headers.find(name);
-  return found == request.headers.end() ? std::string_view() : std::string_view(found->second);
+/// `name` is in lower case.
+inline bool is_called(const std::string& header, std::string_view name) noexcept {
+  if (header.size() != name.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = header[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != name[i]) return false;
+  }
+  return true;
 }
 
-/// All headers of this name, joined by commas; `joined` keeps them if there are several.
-inline std::string_view headers(const Request& request, const char* name, std::string& joined) {
-  const auto [first, end] = request.headers.equal_range(name);
-  if (first == end) return {};
-  if (std::next(first) == end) return first->second;
-  for (auto each = first; each != end; ++each) {
-    if (each != first) joined += ',';
-    joined += each->second;
+/// What is read of a request's head, in one pass: the container's own search calls tolower(3) for
+/// every character of every step.
+struct KnownHeaders {
+  std::string_view request_id, user_agent, content_length;
+  std::string_view forwarded_for;  // all of them
+  bool upgrades = false;           // to a WebSocket
+
+  explicit KnownHeaders(const ::httplib::Headers& headers) {
+    for (const auto& [name, value] : headers) {
+      switch (name.size()) {
+        case 10:
+          if (is_called(name, "user-agent")) user_agent = value;
+          break;
+        case 12:
+          if (is_called(name, "x-request-id")) request_id = value;
+          break;
+        case 14:
+          if (is_called(name, "content-length")) content_length = value;
+          break;
+        case 15:
+          if (is_called(name, "x-forwarded-for")) add_forwarded_for(value);
+          break;
+        case 17:
+          if (is_called(name, "sec-websocket-key")) upgrades = true;
+          break;
+      }
+    }
   }
-  return joined;
+  KnownHeaders(const KnownHeaders&) = delete;
+  KnownHeaders& operator=(const KnownHeaders&) = delete;
+
+ private:
+  void add_forwarded_for(const std::string& value) {
+    if (forwarded_for.empty()) {
+      forwarded_for = value;
+      return;
+    }
+    if (joined_.empty()) joined_ = std::string(forwarded_for);
+    joined_ += ',';
+    joined_ += value;
+    forwarded_for = joined_;
+  }
+
+  std::string joined_;
+};
+
+template <class Headers, class = void>
+inline constexpr bool is_sorted = false;  // before 0.16
+template <class Headers>
+inline constexpr bool is_sorted<Headers, std::void_t<typename Headers::key_compare>> = true;
+
+/// The value holds no byte that could end the header: ours alone get here.
+template <class Headers>
+void add_header(Headers& headers, const char* name, std::string_view value) {
+  if constexpr (is_sorted<Headers>) {
+    // Mostly the last of all, and then no place is searched.
+    headers.emplace_hint(headers.end(), name, std::string(value));
+  } else {
+    headers.emplace(name, std::string(value));
+  }
 }
 
 /// What a resolver throws must not cost the client his answer.
@@ -87,19 +140,37 @@ inline void identify(HttpExchange& exchange, const CallerResolver& resolve,
 }
 
 /// Begins an exchange; one of this thread that was never finished ends as server_abort.
-inline Exchange& begin(Monitor& monitor, const Request& request) {
+inline Exchange& begin(Monitor& monitor, const Request& request, const KnownHeaders& headers) {
   std::shared_ptr<Exchange>& now = current();
   // A response that somebody copied may still hold the one before.
   if (!now || now.use_count() > 1) now = std::make_shared<Exchange>();
-  std::string several;
   now->request = &request;
   now->stream = {};
-  now->body_was_read = false;
   now->http.emplace(
-      monitor, HttpRequestHead{request.method, request.path, header(request, "X-Request-ID"),
-                               request.remote_addr, headers(request, "X-Forwarded-For", several),
-                               header(request, "User-Agent")});
+      monitor, HttpRequestHead{request.method, request.path, headers.request_id,
+                               request.remote_addr, headers.forwarded_for, headers.user_agent});
+  now->body_bytes = 0;
+  const char* const length = headers.content_length.data();
+  const auto parsed =
+      std::from_chars(length, length + headers.content_length.size(), now->body_bytes);
+  if (parsed.ptr != length + headers.content_length.size()) now->body_bytes = 0;
   return *now;
+}
+
+template <class AnyRequest, class = void>
+inline constexpr bool tells_closed = false;  // since 0.18.5
+template <class AnyRequest>
+inline constexpr bool
+    tells_closed<AnyRequest, std::void_t<decltype(AnyRequest::is_connection_closed)>> = true;
+
+/// True where the version does not tell: before it did, it gave up for no other reason.
+template <class AnyRequest>
+bool is_connection_closed(const AnyRequest& request) {
+  if constexpr (tells_closed<AnyRequest>) {
+    return request.is_connection_closed();
+  } else {
+    return true;
+  }
 }
 
 /// Parked in the response, whose destructor calls it after the last byte, streamed or not. A copy
@@ -116,8 +187,11 @@ class Finisher {
 
   void operator()(bool success) {
     // Before the user's own releaser, which may take its time or throw.
-    if (exchange_ != nullptr) exchange_->http->finish(exchange_->stream.outcome(success));
-    exchange_.reset();
+    if (exchange_ != nullptr) {
+      const auto peer_left = [this] { return is_connection_closed(*exchange_->request); };
+      exchange_->http->finish(exchange_->stream.outcome(success, peer_left));
+      exchange_.reset();
+    }
     if (user_) user_(success);
   }
 
@@ -126,36 +200,27 @@ class Finisher {
   Releaser user_;
 };
 
-/// Bytes of the request's body; what a form took is known by its length alone.
-inline std::uint64_t body_bytes(const Request& request) {
-  if (!request.body.empty()) return request.body.size();
-  const std::string_view length = header(request, "Content-Length");
-  std::uint64_t bytes = 0;
-  const auto parsed = std::from_chars(length.data(), length.data() + length.size(), bytes);
-  return parsed.ec == std::errc() && parsed.ptr == length.data() + length.size() ? bytes : 0;
-}
-
-/// Before routing: the exchange begins. True unless it had begun already: current versions ask
-/// twice about a WebSocket that no route takes.
-inline bool begin_routing(Monitor& monitor, const CallerResolver& resolve, const Request& request,
+/// Before routing: the exchange begins, unless it has begun already: current versions ask twice
+/// about a WebSocket that no route takes.
+inline void begin_routing(Monitor& monitor, const CallerResolver& resolve, const Request& request,
                           Response& response) {
-  const bool upgrades = has_websockets && request.headers.count("Sec-WebSocket-Key") > 0;
-  if (upgrades && exchange_of(request) != nullptr) return false;
-  Exchange& exchange = begin(monitor, request);
+  const KnownHeaders headers(request.headers);
+  const bool upgrades = has_websockets && headers.upgrades;
+  if (upgrades && exchange_of(request) != nullptr) return;
+  Exchange& exchange = begin(monitor, request, headers);
   identify(*exchange.http, resolve, request);
   if (upgrades) {
     // Nobody asks again before an accepted socket closes.
     exchange.http->respond(101);
     response.content_provider_resource_releaser_ = Finisher(current(), nullptr);
   }
-  return true;
 }
 
 /// Reads as `read` does, and counts. Parts of forms are not counted: `Content-Length` is all that
 /// is known of what stands between them.
 inline ::httplib::ContentReader counted(const ::httplib::ContentReader& read, Exchange& exchange) {
   return {[&read, &exchange](const ::httplib::ContentReceiver& receive) {
-            exchange.body_was_read = true;
+            exchange.body_bytes = 0;  // the head may have said more
             return read([&](const char* bytes, std::size_t count) {
               exchange.http->received(count);
               return receive(bytes, count);
@@ -196,21 +261,25 @@ class Named {
 inline void respond(Monitor& monitor, Routes& routes, const Request& request, Response& response,
                     bool contain_exceptions) {
   Exchange* exchange = exchange_of(request);
-  if (exchange == nullptr) exchange = &begin(monitor, request);
+  if (exchange == nullptr) {
+    exchange = &begin(monitor, request, KnownHeaders(request.headers));
+  }
   HttpExchange& http = *exchange->http;
   if (!http.has_route()) http.route(routes.find(request, response.status));
-  if (!exchange->body_was_read) http.received(body_bytes(request));
+  // What a form took is known by the head alone.
+  http.received(request.body.empty() ? exchange->body_bytes : request.body.size());
 
   const bool is_head_request = request.method == "HEAD";
   const bool streams = static_cast<bool>(response.content_provider_);
   const monitoring::detail::ProcessTime seconds(
       http.respond(response.status, streams || is_head_request ? 0 : response.body.size()));
-  if (response.headers.find("X-Request-ID") == response.headers.end()) {
-    response.headers.emplace("X-Request-ID", std::string(http.request_id()));
+  bool has_id = false, has_time = false;
+  for (const auto& header : response.headers) {
+    has_id = has_id || is_called(header.first, "x-request-id");
+    has_time = has_time || is_called(header.first, "x-process-time");
   }
-  if (response.headers.find("X-Process-Time") == response.headers.end()) {
-    response.headers.emplace("X-Process-Time", std::string(std::string_view(seconds)));
-  }
+  if (!has_time) add_header(response.headers, "X-Process-Time", seconds);
+  if (!has_id) add_header(response.headers, "X-Request-ID", http.request_id());
 
   Releaser& releaser = response.content_provider_resource_releaser_;
   if (streams) {

@@ -39,7 +39,9 @@ struct Stream {
   bool threw = false;          // and that was contained
   bool peer_was_there = true;  // when the provider gave up
 
-  HttpOutcome outcome(bool success) const noexcept {
+  /// `peer_left()` tells whether the connection is closed.
+  template <class PeerLeft>
+  HttpOutcome outcome(bool success, const PeerLeft& peer_left) const {
     if (!exists) return HttpOutcome::completed;
     if (write_failed || !peer_was_there) return HttpOutcome::client_abort;
     if (threw) return HttpOutcome::server_abort;
@@ -50,8 +52,9 @@ struct Stream {
     if (success) {
       return length > 0 && sent >= length ? HttpOutcome::completed : HttpOutcome::server_abort;
     }
-    // If the provider did not give up, the library did, between two calls: the peer is gone.
-    return gave_up ? HttpOutcome::server_abort : HttpOutcome::client_abort;
+    if (gave_up) return HttpOutcome::server_abort;
+    // The library gave up, between two calls: the peer is gone, or the server stops.
+    return peer_left() ? HttpOutcome::client_abort : HttpOutcome::server_abort;
   }
 };
 

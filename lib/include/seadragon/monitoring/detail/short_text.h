@@ -17,8 +17,13 @@ class ShortText {
   explicit ShortText(std::string_view text) noexcept { *this = text; }
 
   ShortText& operator=(std::string_view text) noexcept {
-    size_ = static_cast<std::uint16_t>(std::min(text.size(), Most));
-    if (size_ > 0) std::memcpy(bytes_, text.data(), size_);
+    std::size_t size = std::min(text.size(), Most);
+    size_ = static_cast<std::uint16_t>(size);
+#if defined(__GNUC__)
+    // Knowing the bound, the compiler would copy by `rep movs`, which takes 30 cycles to begin.
+    __asm__("" : "+r"(size));
+#endif
+    if (size > 0) std::memcpy(bytes_, text.data(), size);
     return *this;
   }
 

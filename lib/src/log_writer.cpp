@@ -139,12 +139,14 @@ void LogWriter::wake() noexcept {
 }
 
 void LogWriter::run() noexcept {
-  while (!stop_.load()) {
+  for (;;) {
+    const bool ends = stop_.load();
     if (reopen_.exchange(false)) open();
-    if (!write_what_waits()) sleep();
+    const bool wrote = write_what_waits();
+    if (ends) return;
+    if (!wrote) sleep();
     gather();
   }
-  write_what_waits();
 }
 
 void LogWriter::open() noexcept {

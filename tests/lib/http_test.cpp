@@ -59,6 +59,28 @@ TEST_F(HttpTest, CountsAndTimesAnExchange) {
   EXPECT_EQ(at("response_bytes_total{route=\"/v1/models\"}"), 300);
 }
 
+TEST_F(HttpTest, TakesTheHeadForTheFirstByteOfABodyThatGoesWithIt) {
+  HttpExchange exchange(monitor_, {"GET", "/v1/models"});
+  exchange.route(models_);
+  const double seconds = exchange.respond(200, 100);
+  exchange.finish(HttpOutcome::completed);
+  EXPECT_EQ(at("response_bytes_total{route=\"/v1/models\"}"), 100);
+  EXPECT_DOUBLE_EQ(at("time_to_first_byte_seconds_sum{route=\"/v1/models\"}"), seconds);
+}
+
+TEST_F(HttpTest, CountsConnectionsThatWaitThatWereTakenAndThatWereRefused) {
+  {
+    HttpConnection first(monitor_), second(monitor_);
+    EXPECT_EQ(at("connections_waiting"), 2);
+    first.start();
+    first.start();
+    EXPECT_EQ(at("connections_waiting"), 1);
+  }
+  EXPECT_EQ(at("connections_waiting"), 0);
+  EXPECT_EQ(at("connection_wait_seconds_count"), 1);
+  EXPECT_EQ(at("connections_refused_total"), 1);
+}
+
 TEST_F(HttpTest, CountsAServerErrorAsOutcomeError) {
   HttpExchange exchange(monitor_, {"GET", "/v1/models"});
   exchange.route(models_);

@@ -6,13 +6,12 @@
 
 #include <httplib.h>
 #include <seadragon/monitoring/httplib.h>
-#include <seadragon/monitoring/monitor.h>
 
 int main() {
   using namespace seadragon;
 
-  monitoring::Monitor monitor;
-  monitoring::httplib::Server<> server(monitor);  // was: httplib::Server server;
+  monitoring::Monitor monitor("127.0.0.1:10300");  // serves /metrics
+  monitoring::httplib::Server<> server(monitor);   // was: httplib::Server server;
   monitoring::Queue queue = monitor.queue({"echo", /*capacity=*/8, /*slots=*/8});
   monitoring::Counter words =
       monitor.registry().counter("example_words_total", "Words that were echoed.");
@@ -30,6 +29,5 @@ int main() {
     });
   });
 
-  monitor.serve("127.0.0.1:10300");
   return server.listen("127.0.0.1", 8080) ? 0 : 1;
 }

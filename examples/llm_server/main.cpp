@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);  // monitoring
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
     llm_server::Server server(options);
@@ -21,6 +22,10 @@ int main(int argc, char** argv) {
 
     int received = 0;
     sigwait(&signals, &received);
+    while (received == SIGHUP) {     // monitoring
+      server.reopen_log();           // monitoring
+      sigwait(&signals, &received);  // monitoring
+    }                                // monitoring
     std::cout << "Ending: waiting for the requests that run.\n" << std::flush;
     // A second signal ends the process at once.
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

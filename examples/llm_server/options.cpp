@@ -1,6 +1,7 @@
 #include "examples/llm_server/options.h"
 
 #include <cstdlib>
+#include <string>  // monitoring
 
 #include <CLI/CLI.hpp>
 
@@ -17,6 +18,9 @@ Options parse_options(int argc, const char* const* argv) {
   add("--listen", options.listen, "Address of the API, host:port");
   add("--metrics", options.metrics, "Address of the metrics page, host:port");  // monitoring
   add("--log-file", options.log.file, "Access log; empty for none");            // monitoring
+  std::string log_format = "text";                                              // monitoring
+  add("--log-format", log_format, "Lines of the access log")                    // monitoring
+      ->check(CLI::IsMember({"text", "json"}));                                 // monitoring
   add("--keys", options.keys, "File of API keys, lines \"key user key_id\"");
   add("--corpus", options.corpus, "Text that the model learns from at start");
   add("--model", options.model, "Name of the model in the API");
@@ -36,6 +40,8 @@ Options parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error) == 0 ? 0 : 2);
   }
+  using seadragon::monitoring::LogFormat;                                         // monitoring
+  options.log.format = log_format == "json" ? LogFormat::json : LogFormat::text;  // monitoring
   options.time_limit =
       std::chrono::milliseconds(static_cast<std::int64_t>(time_limit_seconds * 1000));
   return options;

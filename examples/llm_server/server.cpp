@@ -56,7 +56,7 @@ Server::Server(const Options& options)
       keys_(ApiKeys::from_file(options.keys)),
       model_(read_text(options.corpus)),
       generator_(model_, options.tokens_per_second),
-      monitor_(seadragon::monitoring::MonitorOptions{options.log}),  // monitoring
+      monitor_(options.metrics, {options.log}),  // monitoring
       jobs_(
           {
               .capacity = options.queue,
@@ -67,7 +67,6 @@ Server::Server(const Options& options)
       http_(monitor_),  // monitoring
       address_(options.listen) {
   add_routes();
-  monitor_.serve(options.metrics);  // monitoring
   listen();
 }
 

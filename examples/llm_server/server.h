@@ -9,7 +9,6 @@
 
 #include <httplib.h>
 #include <seadragon/monitoring/httplib.h>  // monitoring
-#include <seadragon/monitoring/monitor.h>  // monitoring
 
 #include "examples/llm_server/answers.h"
 #include "examples/llm_server/api_keys.h"
@@ -33,6 +32,7 @@ class Server {
   const std::string& address() const { return address_; }
 
   const seadragon::monitoring::Monitor& monitor() const { return monitor_; }  // monitoring
+  void reopen_log() { monitor_.reopen_log(); }                                // monitoring
 
   /// Takes no more requests, drops those that wait, and returns when the running ones have ended.
   void stop();

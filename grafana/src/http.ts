@@ -136,6 +136,27 @@ that wait in the queue are counted too.`,
   { expression: sum(chosen('seadragon_http_requests_in_flight'), 'instance'), legend: '{{instance}}' },
 );
 
+export const connectionsWaiting = graph(
+  {
+    title: 'Connections waiting',
+    description: `Connections that no thread of the server has taken yet (seadragon_http_connections_waiting), and \
+connections closed per second because its pool was full (seadragon_http_connections_refused_total). No request's \
+duration shows either.`,
+    unit: wholeNumber,
+  },
+  { expression: sum(chosen('seadragon_http_connections_waiting'), 'instance'), legend: '{{instance}}' },
+  { expression: rate('seadragon_http_connections_refused_total'), legend: 'refused per second' },
+);
+
+export const connectionWait = quantiles(
+  {
+    title: 'Connection wait',
+    description: `Time until a thread of the server took a connection (seadragon_http_connection_wait_seconds). What \
+a client waits before its first request is even read.`,
+  },
+  'seadragon_http_connection_wait_seconds',
+);
+
 export const bodyBytes = graph(
   {
     title: 'Body bytes',

@@ -44,6 +44,8 @@ const rows: Record<string, Array<Builder<Panel>>> = {
     http.requestsInFlight,
     http.requestOutcomes,
     http.bodyBytes,
+    http.connectionsWaiting,
+    http.connectionWait,
   ],
   Queue: [
     queue.arrivalsAndOutcomes,

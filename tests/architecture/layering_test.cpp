@@ -55,7 +55,7 @@ const std::map<std::string, std::vector<std::string>> owners = {
     {"boost/", {"lib/src/endpoint_connection.h"}},
     {"libdeflate.h", {"lib/src/gzip.cpp"}},
     {"prometheus/", {"lib/include/seadragon/monitoring/prometheus.h", "lib/src/prometheus"}},
-    {"spdlog/", {"lib/src/log_writer.cpp", "exporter/main.cpp"}},
+    {"spdlog/", {"lib/src/log_sinks.cpp", "exporter/main.cpp"}},
     {"yaml-cpp/", {"exporter/config.cpp"}},
     {"curl/", {"exporter/http_client.cpp"}},
     {"CLI/",
@@ -64,7 +64,7 @@ const std::map<std::string, std::vector<std::string>> owners = {
     {"nlohmann/", {"examples/"}},
     {"httplib.h",
      {"lib/include/seadragon/monitoring/httplib.h",
-      "lib/include/seadragon/monitoring/detail/httplib_exchange.h", "examples/"}},
+      "lib/include/seadragon/monitoring/detail/httplib_", "examples/"}},
 };
 
 std::vector<SourceFile> product_files() {

@@ -76,8 +76,10 @@ TYPED_TEST(HttplibRefusalsTest, CountsABodyThatIsTooLarge) {
 }
 
 TYPED_TEST(HttplibRefusalsTest, CountsARefusedExpectation) {
-  this->subject_.base().set_expect_100_continue_handler(
-      [](const Request&, Response&) { return 403; });
+  this->subject_.base().set_expect_100_continue_handler([](const Request&, Response& response) {
+    response.status = 403;
+    return 403;
+  });
   TcpClient client = this->client("POST", "/echo",
                                   "Expect: 100-continue\r\nContent-Length: 4\r\n"
                                   "Connection: close\r\n");

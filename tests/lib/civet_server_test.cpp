@@ -59,7 +59,11 @@ class CivetServerTest : public tests::CivetwebFixture {
         callbacks, &verbs_);
     server_->addHandler("/verbs", verbs_);
   }
-  ~CivetServerTest() override { server_.reset(); }
+  ~CivetServerTest() override {
+    if (server_) {
+      tests::stop_awake(server_->getListeningPorts().at(0), [&] { server_->close(); });
+    }
+  }
 
   std::string ask(const std::string& method, const std::string& path) {
     TcpClient client(server_->getListeningPorts().at(0));
@@ -83,8 +87,8 @@ TEST_F(CivetServerTest, CountsByRouteWhateverOverloadAnswers) {
 
 TEST_F(CivetServerTest, CountsAVerbThatTheHandlerLacks) {
   start();
-  EXPECT_EQ(status_of(ask("PUT", "/verbs")), "404");
-  EXPECT_TRUE(is_one([&] { return requests("PUT", "/verbs", "404"); }));
+  EXPECT_EQ(status_of(ask("PUT", "/verbs")), "405");
+  EXPECT_TRUE(is_one([&] { return requests("PUT", "/verbs", "405"); }));
 }
 
 TEST_F(CivetServerTest, CountsWhatNoHandlerTookAndAfterRemoval) {
@@ -111,7 +115,9 @@ TEST_F(CivetServerTest, KeepsTheUsersCallbacks) {
 
 TEST_F(CivetServerTest, TakesOptionsOfBothTypesAndReportsAServerThatCannotStart) {
   const char* options[] = {"listening_ports", "127.0.0.1:0", nullptr};
-  EXPECT_NE(civetweb::Server(monitor_, options).getContext(), nullptr);
+  civetweb::Server server(monitor_, options);
+  EXPECT_NE(server.getContext(), nullptr);
+  tests::stop_awake(server.getListeningPorts().at(0), [&] { server.close(); });
   const std::vector<std::string> wrong = {"no_such_option", "1"};
   for (int i = 0; i < 70; ++i) {  // more than there are places
     EXPECT_THROW(civetweb::Server(monitor_, wrong), CivetException);
@@ -133,7 +139,6 @@ TEST_F(CivetServerTest, CountsAWebSocketUntilItIsClosed) {
   client.reset();
   EXPECT_TRUE(is_one([&] { return requests("GET", "/socket", "101"); }));
   EXPECT_EQ(socket.closed, 1);
-  server_.reset();
 }
 
 }  // namespace

@@ -2,10 +2,14 @@
 /// function that interception replaces, so files with and without it share this one.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -38,6 +42,28 @@ inline mg_context* start_civetweb(const mg_callbacks& callbacks, void* user_data
   return mg_start(&callbacks, user_data, options.data());
 }
 
+/// Calls `stop`, which waits for a server's threads. The one that accepts looks only every 2 s
+/// whether it shall end, unless somebody connects.
+inline void stop_awake(int port, const std::function<void()>& stop) {
+  std::atomic<bool> has_stopped = false;
+  std::thread waker([&] {
+    while (!has_stopped) {
+      try {
+        const TcpClient wakes_it(port);
+      } catch (const std::runtime_error&) {  // it listens no more
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  });
+  stop();
+  has_stopped = true;
+  waker.join();
+}
+
+inline void stop_civetweb(mg_context* context) {
+  stop_awake(port_of(context), [&] { mg_stop(context); });
+}
+
 /// The value of a header, "" if there is none; everything behind it if it comes twice.
 inline std::string header_of(const std::string& answer, const std::string& name) {
   const std::string line = "\r\n" + name + ": ";
@@ -61,11 +87,12 @@ class CivetwebFixture : public testing::Test {
  protected:
   ~CivetwebFixture() override {
     stop();
+    // Whatever was started has finished.
     EXPECT_EQ(at("requests_in_flight"), 0);
   }
 
   void stop() {
-    if (context_ != nullptr) mg_stop(std::exchange(context_, nullptr));
+    if (context_ != nullptr) stop_civetweb(std::exchange(context_, nullptr));
   }
 
   /// The whole answer to a request on a connection of its own.
@@ -93,9 +120,10 @@ class CivetwebFixture : public testing::Test {
     return at("response_bytes_total{route=\"" + route + "\"}");
   }
   /// A client has its answer a moment before the server has closed its books on it.
-  bool is_one(const std::function<double()>& value) const {
-    return eventually([&] { return value() == 1; });
+  bool becomes(double expected, const std::function<double()>& value) const {
+    return eventually([&] { return value() == expected && at("requests_in_flight") == 0; });
   }
+  bool is_one(const std::function<double()>& value) const { return becomes(1, value); }
 
   monitoring::Monitor monitor_{{.log = {.console = false, .file = ""}}};
   mg_callbacks callbacks_{};

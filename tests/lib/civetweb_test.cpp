@@ -165,23 +165,27 @@ TEST_F(CivetwebTest, KnowsTheStatusOfAnErrorPage) {
 TEST_F(CivetwebTest, CountsRequestsThatCannotBeRead) {
   start();
   struct Case {
-    std::string request, status;
+    std::string request, method, status;
   };
-  for (const Case& one :
-       std::vector<Case>{{"NONSENSE\r\n\r\n", "400"},
-                         {"GET /x HTTP/3.0\r\nHost: x\r\n\r\n", "505"},
-                         {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", "411"},
-                         {"GET /" + std::string(20000, 'a') + " HTTP/1.1\r\n\r\n", "413"}}) {
+  for (const Case& one : std::vector<Case>{
+           {"NONSENSE\r\n\r\n", "other", "400"},
+           {"GET /x HTTP/3.0\r\nHost: x\r\n\r\n", "GET", "505"},
+           {"GET x HTTP/1.1\r\nHost: x\r\n\r\n", "GET", "400"},
+           {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", "POST", "411"}}) {
     TcpClient client(port_of(context_));
     client.send(one.request);
-    EXPECT_EQ(status_of(client.read_until("\r\n\r\n")), one.status);
-    const auto count = [&] {
-      return std::max(requests("GET", "unmatched", one.status), 0.0) +
-             std::max(requests("POST", "unmatched", one.status), 0.0) +
-             std::max(requests("other", "unmatched", one.status), 0.0);
-    };
-    EXPECT_TRUE(is_one(count)) << one.status;
+    EXPECT_EQ(status_of(client.read_until("\r\n\r\n")), one.status) << one.request;
+    EXPECT_TRUE(is_one([&] { return requests(one.method, "unmatched", one.status); }))
+        << one.request;
   }
+}
+
+TEST_F(CivetwebTest, CountsAHeadThatIsTooLarge) {
+  start();
+  TcpClient client(port_of(context_));
+  client.send("GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_all();  // CivetWeb may reset the connection before its 400 is read
+  EXPECT_TRUE(is_one([&] { return requests("other", "unmatched", "400"); }));
 }
 
 TEST_F(CivetwebTest, CountsAMethodThatNobodyKnowsAsOther) {
@@ -196,7 +200,7 @@ TEST_F(CivetwebTest, MakesNoSeriesFromPaths) {
   ASSERT_TRUE(is_one([&] { return requests("GET", "unmatched", "404"); }));
   const std::size_t size = monitor_.metrics().size();
   for (int i = 0; i < 50; ++i) ask("GET", "/" + std::to_string(i));
-  ASSERT_TRUE(eventually([&] { return requests("GET", "unmatched", "404") == 51; }));
+  ASSERT_TRUE(becomes(51, [&] { return requests("GET", "unmatched", "404"); }));
   EXPECT_LT(monitor_.metrics().size(), size + 200);  // longer numbers, no new line
 }
 
@@ -214,7 +218,7 @@ TEST_F(CivetwebTest, GivesEachRequestOfAConnectionAnIdOfItsOwn) {
   }
   EXPECT_NE(ids[0], ids[1]);
   EXPECT_NE(ids[1], ids[2]);
-  EXPECT_TRUE(eventually([&] { return requests("GET", "/id", "200") == 3; }));
+  EXPECT_TRUE(becomes(3, [&] { return requests("GET", "/id", "200"); }));
   EXPECT_EQ(civetweb::request_id(), "");  // this thread handles none
 }
 
@@ -321,7 +325,7 @@ TEST_F(CivetwebTest, CountsARouteOfAServerThatIsNotInstrumented) {
   EXPECT_EQ(status_of(ask("GET", "/declines")), "404");
   EXPECT_TRUE(is_one([&] { return requests("GET", "/late", "200"); }));
   EXPECT_TRUE(is_one([&] { return requests("GET", "/declines", "unknown"); }));
-  EXPECT_EQ(requests("GET", "unmatched", "200"), 0);
+  EXPECT_EQ(at("response_bytes_total{route=\"unmatched\"}"), 0);
   civetweb::set_request_handler(context_, "/late", nullptr, nullptr, monitor_);
   civetweb::set_request_handler(context_, "/declines", nullptr, nullptr, monitor_);
 }
@@ -389,8 +393,8 @@ TEST_F(CivetwebTest, WatchesManyServersAndFreesTheirPlaces) {
     client.send("GET / HTTP/1.0\r\n\r\n");
     EXPECT_EQ(status_of(client.read_all()), "404");
   }
-  EXPECT_TRUE(eventually([&] { return requests("GET", "unmatched", "404") == 20; }));
-  for (mg_context* server : servers) mg_stop(server);
+  EXPECT_TRUE(becomes(20, [&] { return requests("GET", "unmatched", "404"); }));
+  for (mg_context* server : servers) tests::stop_civetweb(server);
   // More than there are places, one at a time; those that never start included.
   for (int i = 0; i < 70; ++i) {
     mg_callbacks callbacks{};
@@ -424,7 +428,7 @@ TEST_F(CivetwebTest, RestartsWithTheSameCallbacksWhileItsPlaceIsHeld) {
     context_ = start_civetweb(callbacks_, nullptr);
     route("/plain", plain);
     ask("GET", "/plain");
-    EXPECT_TRUE(eventually([&] { return requests("GET", "/plain", "200") == i; }));
+    EXPECT_TRUE(becomes(i, [&] { return requests("GET", "/plain", "200"); }));
     stop();
   }
 }

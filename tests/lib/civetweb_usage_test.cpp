@@ -42,7 +42,7 @@ class CivetwebUsageTest : public tests::CivetwebFixture {
     return ask("GET", path, "X-API-Key: " + key + "\r\n");
   }
 
-  bool becomes(const std::string& series, double value) {
+  bool usage_becomes(const std::string& series, double value) {
     return eventually(
         [&] { return tests::value_of(monitor_.metrics(), "seadragon_usage_" + series) == value; });
   }
@@ -53,9 +53,9 @@ class CivetwebUsageTest : public tests::CivetwebFixture {
 TEST_F(CivetwebUsageTest, CountsRequestsErrorsAndTokensForWhomTheResolverNames) {
   EXPECT_EQ(status_of(ask_with("sk-secret")), "200");
   EXPECT_EQ(status_of(ask_with("sk-secret", "/none")), "404");
-  EXPECT_TRUE(becomes(R"(requests_total{user="7",api_key="laptop"})", 2));
-  EXPECT_TRUE(becomes(R"(errors_total{user="7",api_key="laptop"})", 1));
-  EXPECT_TRUE(becomes(R"(tokens_total{user="7",api_key="laptop",kind="completion"})", 5));
+  EXPECT_TRUE(usage_becomes(R"(requests_total{user="7",api_key="laptop"})", 2));
+  EXPECT_TRUE(usage_becomes(R"(errors_total{user="7",api_key="laptop"})", 1));
+  EXPECT_TRUE(usage_becomes(R"(tokens_total{user="7",api_key="laptop",kind="completion"})", 5));
 }
 
 TEST_F(CivetwebUsageTest, CountsStrangersForNobodyAndLetsNoKeyOut) {
@@ -68,7 +68,7 @@ TEST_F(CivetwebUsageTest, CountsStrangersForNobodyAndLetsNoKeyOut) {
 
 TEST_F(CivetwebUsageTest, AnswersAlthoughTheResolverThrows) {
   EXPECT_EQ(status_of(ask_with("throws")), "200");
-  EXPECT_TRUE(becomes(R"(requests_total{user="error",api_key="error"})", 1));
+  EXPECT_TRUE(usage_becomes(R"(requests_total{user="error",api_key="error"})", 1));
 }
 
 TEST_F(CivetwebUsageTest, BelievesTrustedProxiesInHoweverManyHeaders) {
@@ -90,7 +90,7 @@ TEST_F(CivetwebUsageTest, BelievesTrustedProxiesInHoweverManyHeaders) {
       "GET / HTTP/1.0\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2, 127.0.0.1\r\n"
       "\r\n");
   tcp.read_all();
-  mg_stop(context);
+  tests::stop_civetweb(context);
   EXPECT_EQ(client, "192.0.2.2");
 }
 

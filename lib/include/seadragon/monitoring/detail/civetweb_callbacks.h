@@ -55,7 +55,7 @@ class Slots {
 
   void release(Slot& slot) noexcept {
     const std::lock_guard lock(mutex_);
-    --slot.holders;
+    let_go(slot);
   }
 
   void started(Slot& slot, const mg_context* context) {
@@ -68,8 +68,8 @@ class Slots {
 
   void stopped(Slot& slot, const mg_context* context) noexcept {
     const std::lock_guard lock(mutex_);
-    --slot.holders;
     servers_.erase(context);
+    let_go(slot);
   }
 
   /// nullptr for a server that is not instrumented.
@@ -90,6 +90,10 @@ class Slots {
   Slot& operator[](std::size_t index) noexcept { return slots_[index]; }
 
  private:
+  static void let_go(Slot& slot) noexcept {
+    if (--slot.holders == 0) slot.resolve_caller = nullptr;
+  }
+
   std::mutex mutex_;
   std::array<Slot, max_servers> slots_;
   std::map<const mg_context*, std::shared_ptr<ServerHandlers>> servers_;

@@ -202,12 +202,15 @@ inline int send_http_redirect(mg_connection* connection, const char* target, int
 inline int send_http_error(mg_connection* connection, int status, const char* format, ...)
     PRINTF_ARGS(3, 4);
 inline int send_http_error(mg_connection* connection, int status, const char* format, ...) {
-  detail::flushed(connection);
+  Current* now = detail::flushed(connection);
+  if (now != nullptr && !now->answer.is_seen() && detail::is_status(status)) {
+    now->respond(status);  // unless the page that http_error writes has another one
+    now->exchange->sent(0);
+  }
   std::va_list arguments;
   va_start(arguments, format);
   const detail::Formatted formatted(format, arguments);
   va_end(arguments);
-  // The callback http_error tells the status.
   return ::mg_send_http_error(connection, status, "%s",
                               formatted.size() < 0 ? "" : formatted.text());
 }

@@ -12,7 +12,6 @@
 namespace seadragon::monitoring {
 namespace {
 
-using tests::body_of;
 using tests::eventually;
 using tests::status_of;
 using tests::TcpClient;

@@ -166,6 +166,7 @@ TEST_F(CivetwebCallbacksTest, WatchesManyServersAndFreesTheirPlaces) {
     return mg_start(&callbacks, nullptr, options);
   };
   std::vector<mg_context*> servers;
+  servers.reserve(20);
   for (int i = 0; i < 20; ++i) servers.push_back(start_one());
   for (mg_context* server : servers) {
     TcpClient client(port_of(server));
@@ -185,6 +186,7 @@ TEST_F(CivetwebCallbacksTest, WatchesManyServersAndFreesTheirPlaces) {
 
 TEST_F(CivetwebCallbacksTest, RefusesMoreServersThanItHasPlacesFor) {
   std::vector<civetweb::Instrumentation> held;
+  held.reserve(65);
   std::vector<mg_callbacks> callbacks(65);
   for (int i = 0; i < 64; ++i) {
     held.push_back(civetweb::instrument(callbacks[static_cast<std::size_t>(i)], monitor_));
@@ -203,11 +205,11 @@ TEST_F(CivetwebCallbacksTest, RefusesMoreServersThanItHasPlacesFor) {
 
 TEST_F(CivetwebCallbacksTest, RestartsWithTheSameCallbacksWhileItsPlaceIsHeld) {
   const auto instrumentation = civetweb::instrument(callbacks_, monitor_);
-  for (double i = 1; i <= 2; ++i) {
+  for (const double count : {1, 2}) {
     context_ = start_civetweb(callbacks_, nullptr);
     route("/plain", plain);
     ask("GET", "/plain");
-    EXPECT_TRUE(becomes(i, [&] { return requests("GET", "/plain", "200"); }));
+    EXPECT_TRUE(becomes(count, [&] { return requests("GET", "/plain", "200"); }));
     stop();
   }
 }

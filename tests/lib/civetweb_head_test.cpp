@@ -53,7 +53,7 @@ class CivetwebHeadTest : public tests::CivetwebFixture {
   std::string answer_of(Script& script, const std::string& id = "client-7") {
     if (context_ == nullptr) start();
     route("/script", Script::handle, &script);
-    const std::string answer = ask("GET", "/script", "X-Request-ID: " + id + "\r\n");
+    std::string answer = ask("GET", "/script", "X-Request-ID: " + id + "\r\n");
     EXPECT_TRUE(tests::eventually([&] { return script.is_over.load(); }));
     return answer;
   }

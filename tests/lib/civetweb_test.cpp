@@ -18,9 +18,7 @@
 namespace seadragon::monitoring {
 namespace {
 
-using testing::HasSubstr;
 using tests::body_of;
-using tests::header_of;
 using tests::port_of;
 using tests::start_civetweb;
 using tests::status_of;

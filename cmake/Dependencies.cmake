@@ -11,6 +11,7 @@ if(SEADRAGON_BUILD_PROGRAMS OR SEADRAGON_BUILD_TESTS)
   find_package(CURL REQUIRED)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
+  find_package(civetweb REQUIRED)
   # The flags of pkg-config matter: without its macros `struct Request` differs from the library's.
   pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 endif()

@@ -48,10 +48,18 @@ const std::map<std::string, std::vector<std::string>> own_includes = {
     {"examples/llm_server/", {"seadragon/monitoring/", "examples/llm_server/"}},
     {"examples/traffic/", {"examples/traffic/"}},
     {"examples/quickstart.cpp", {"seadragon/monitoring/"}},
+    {"examples/quickstart_civetweb.cpp", {"seadragon/monitoring/"}},
 };
 
 /// Each third-party library has one owner, so that it can be replaced by changing one file.
 const std::map<std::string, std::vector<std::string>> owners = {
+    {"CivetServer.h",
+     {"lib/include/seadragon/monitoring/civetweb.h",
+      "lib/include/seadragon/monitoring/detail/civet_server.h",
+      "examples/quickstart_civetweb.cpp"}},
+    {"civetweb.h",
+     {"lib/include/seadragon/monitoring/civetweb.h",
+      "lib/include/seadragon/monitoring/detail/civetweb_"}},
     {"boost/", {"lib/src/endpoint_connection.h"}},
     {"libdeflate.h", {"lib/src/gzip.cpp"}},
     {"prometheus/", {"lib/include/seadragon/monitoring/prometheus.h", "lib/src/prometheus"}},

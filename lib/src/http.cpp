@@ -17,10 +17,7 @@ double seconds(std::chrono::steady_clock::duration duration) {
 HttpExchange::HttpExchange(Monitor& monitor, const HttpRequestHead& head) noexcept
     : parts_(*monitor.parts_),
       method_index_(static_cast<std::uint8_t>(detail::method_index(head.method))),
-      method_(head.method),
-      client_(parts_.trusted_proxies.client(head.client, head.forwarded_for)),
-      user_agent_(head.user_agent),
-      path_(head.path) {
+      client_(parts_.trusted_proxies.client(head.client, head.forwarded_for)) {
   static_assert(longest_id == longest_request_id);
   if (is_request_id(head.request_id)) {
     request_id_ = head.request_id;
@@ -28,6 +25,12 @@ HttpExchange::HttpExchange(Monitor& monitor, const HttpRequestHead& head) noexce
     request_id_ = make_request_id();
   }
   parts_.http.started.increment();
+  // Whether a request is logged is decided once: it has two lines or none.
+  is_logged_ = parts_.log.counts(LogLevel::info);
+  if (!is_logged_) return;
+  method_ = head.method;
+  path_ = head.path;
+  if (parts_.log.shows_all()) user_agent_ = head.user_agent;
   parts_.log.request_started({.time = begin_,
                               .method = method_,
                               .path = path_,
@@ -40,8 +43,10 @@ HttpExchange::~HttpExchange() { finish(HttpOutcome::server_abort); }
 
 Usage HttpExchange::identify(const Caller& caller) noexcept {
   usage_ = Usage(parts_.usages.find(caller));
-  user_ = caller.user;
-  api_key_ = caller.api_key;
+  if (is_logged_ && parts_.log.shows_all()) {
+    user_ = caller.user;
+    api_key_ = caller.api_key;
+  }
   return usage_;
 }
 
@@ -82,12 +87,14 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
   }
   if (first != Clock::time_point{}) route.time_to_first_byte.observe(to_first_byte);
   route.outcomes(outcome).increment();
-  route.request_bytes.increment(request_bytes_);
+  if (request_bytes_ > 0) route.request_bytes.increment(request_bytes_);
   route.response_bytes.increment(response_bytes_);
   if (usage_.series_ != nullptr) {
     usage_.series_->requests.increment();
     if (status_ >= 400) usage_.series_->errors.increment();
   }
+  parts_.http.finished.increment();
+  if (!parts_.log.counts(LogLevel::info) || !is_logged_) return;
   parts_.log.request_completed({.time = end,
                                 .method = method_,
                                 .path = path_,
@@ -103,7 +110,6 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
                                 .first_byte_seconds = to_first_byte,
                                 .request_bytes = request_bytes_,
                                 .response_bytes = response_bytes_});
-  parts_.http.finished.increment();
 }
 
 HttpConnection::HttpConnection(Monitor& monitor) noexcept : series_(monitor.parts_->http) {

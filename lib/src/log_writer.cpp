@@ -63,7 +63,6 @@ LogWriter::~LogWriter() {
 }
 
 void LogWriter::request_started(const LoggedRequest& request) noexcept {
-  if (!is_wanted(LogLevel::info)) return;
   LogLine line;
   if (options_.format == LogFormat::json) {
     line.put(R"("event":"request_started")");
@@ -77,7 +76,6 @@ void LogWriter::request_started(const LoggedRequest& request) noexcept {
 }
 
 void LogWriter::request_completed(const LoggedRequest& request) noexcept {
-  if (!is_wanted(LogLevel::info)) return;
   LogLine line;
   const auto status = static_cast<std::uint64_t>(std::max(request.status, 0));
   if (options_.format == LogFormat::json) {
@@ -103,7 +101,7 @@ void LogWriter::request_completed(const LoggedRequest& request) noexcept {
 }
 
 void LogWriter::write(LogLevel level, std::string_view message) noexcept {
-  if (!is_wanted(level)) return;
+  if (!counts(level)) return;
   LogLine line;
   if (options_.format == LogFormat::json) {
     line.put(R"("event":"message","message":)").put_json(message, longest_message / 4);
@@ -116,11 +114,6 @@ void LogWriter::write(LogLevel level, std::string_view message) noexcept {
 void LogWriter::reopen() noexcept {
   reopen_.store(true);
   wake();
-}
-
-bool LogWriter::is_wanted(LogLevel level) noexcept {
-  messages_[static_cast<std::size_t>(level)].increment();
-  return has_readers_ && level >= options_.level;
 }
 
 void LogWriter::put(LogLevel level, Clock::time_point time, const LogLine& line) noexcept {

@@ -48,6 +48,16 @@ class LogWriter {
   LogWriter(const LogWriter&) = delete;
   LogWriter& operator=(const LogWriter&) = delete;
 
+  /// Counts a line. False if it is not to be put together: nobody would read it.
+  bool counts(LogLevel level) noexcept {
+    messages_[static_cast<std::size_t>(level)].increment();
+    return has_readers_ && level >= options_.level;
+  }
+
+  /// A line shows who asked.
+  bool shows_all() const noexcept { return options_.format == LogFormat::json; }
+
+  // After counts(LogLevel::info).
   void request_started(const LoggedRequest& request) noexcept;
   void request_completed(const LoggedRequest& request) noexcept;
 
@@ -66,7 +76,6 @@ class LogWriter {
     asleep,     ///< Until it is woken.
   };
 
-  bool is_wanted(LogLevel level) noexcept;
   void put(LogLevel level, Clock::time_point time, const LogLine& line) noexcept;
   void wake() noexcept;
 

@@ -122,6 +122,7 @@ class HttpExchange {
   int status_ = 0;
   std::uint8_t method_index_;
   bool finished_ = false;
+  bool is_logged_ = false;
   detail::ShortText<longest_method> method_;
   detail::ShortText<longest_id> request_id_, client_, user_, api_key_;
   detail::ShortText<longest_agent> user_agent_;

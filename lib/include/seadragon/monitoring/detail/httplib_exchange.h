@@ -173,30 +173,30 @@ bool is_connection_closed(const AnyRequest& request) {
   }
 }
 
-/// Parked in the response, whose destructor calls it after the last byte, streamed or not. A copy
-/// of the response must not end the exchange, so a copy of this calls the user's releaser alone.
+/// Parked in the response, whose destructor calls it after the last byte, streamed or not. That is
+/// on the stack of this thread, so the exchange is still there. A copy of the response must not end
+/// it, so a copy of this calls the user's releaser alone.
 class Finisher {
  public:
-  Finisher(std::shared_ptr<Exchange> exchange, Releaser user)
-      : exchange_(std::move(exchange)), user_(std::move(user)) {}
+  Finisher(Exchange& exchange, Releaser user) : exchange_(&exchange), user_(std::move(user)) {}
   Finisher(const Finisher& other) : user_(other.user_) {}
-  Finisher(Finisher&&) = default;
+  Finisher(Finisher&& other) noexcept
+      : exchange_(std::exchange(other.exchange_, nullptr)), user_(std::move(other.user_)) {}
   Finisher& operator=(const Finisher&) = delete;
   Finisher& operator=(Finisher&&) = delete;
   ~Finisher() = default;
 
   void operator()(bool success) {
     // Before the user's own releaser, which may take its time or throw.
-    if (exchange_ != nullptr) {
-      const auto peer_left = [this] { return is_connection_closed(*exchange_->request); };
-      exchange_->http->finish(exchange_->stream.outcome(success, peer_left));
-      exchange_.reset();
+    if (Exchange* const exchange = std::exchange(exchange_, nullptr)) {
+      const auto peer_left = [exchange] { return is_connection_closed(*exchange->request); };
+      exchange->http->finish(exchange->stream.outcome(success, peer_left));
     }
     if (user_) user_(success);
   }
 
  private:
-  std::shared_ptr<Exchange> exchange_;
+  Exchange* exchange_ = nullptr;
   Releaser user_;
 };
 
@@ -212,7 +212,7 @@ inline void begin_routing(Monitor& monitor, const CallerResolver& resolve, const
   if (upgrades) {
     // Nobody asks again before an accepted socket closes.
     exchange.http->respond(101);
-    response.content_provider_resource_releaser_ = Finisher(current(), nullptr);
+    response.content_provider_resource_releaser_ = Finisher(exchange, nullptr);
   }
 }
 
@@ -292,7 +292,7 @@ inline void respond(Monitor& monitor, Routes& routes, const Request& request, Re
                                          std::shared_ptr<Stream>(current(), &stream),
                                          std::move(response.content_provider_), contain_exceptions);
   }
-  releaser = Finisher(current(), std::move(releaser));
+  releaser = Finisher(*exchange, std::move(releaser));
 }
 
 }  // namespace seadragon::monitoring::httplib::detail

@@ -13,21 +13,6 @@
 namespace seadragon::monitoring {
 namespace {
 
-std::mt19937_64 make_generator() noexcept {
-  try {
-    std::random_device system;
-    std::seed_seq seed{system(), system(), system(), system(),
-                       system(), system(), system(), system()};
-    return std::mt19937_64(seed);
-  } catch (...) {
-    // No file descriptor or memory left: the clock and the thread's own address have to do.
-    const int own = 0;
-    return std::mt19937_64(
-        reinterpret_cast<std::uintptr_t>(&own) ^
-        static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
-  }
-}
-
 /// Of this process and those it was forked from.
 int forks_since_start() {
   static std::atomic<int> forks = 0;
@@ -35,6 +20,38 @@ int forks_since_start() {
   static_cast<void>(watching);
   return forks.load(std::memory_order_relaxed);
 }
+
+/// Two SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014) in as
+/// many words: an id reads two cache lines less than one of std::mt19937_64.
+struct Generator {
+  std::uint64_t high = 0, low = 0;
+  int forks_seen = -1;  // never seeded
+
+  static std::uint64_t next(std::uint64_t& state) noexcept {
+    state += 0x9E3779B97F4A7C15;
+    std::uint64_t bits = state;
+    bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9;
+    bits = (bits ^ bits >> 27) * 0x94D049BB133111EB;
+    return bits ^ bits >> 31;
+  }
+
+  [[gnu::cold]] void seed(int forks) noexcept {
+    forks_seen = forks;
+    try {
+      std::random_device system;
+      const auto word = [&system] {
+        return static_cast<std::uint64_t>(system()) << 32 | static_cast<std::uint64_t>(system());
+      };
+      high = word();
+      low = word();
+    } catch (...) {
+      // No file descriptor or memory left: the clock and the thread's own address have to do.
+      high +=
+          static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+      low += reinterpret_cast<std::uintptr_t>(this) ^ high;
+    }
+  }
+};
 
 constexpr std::array<bool, 256> allowed = [] {
   std::array<bool, 256> bytes{};
@@ -65,15 +82,13 @@ bool is_request_id(std::string_view text) noexcept {
 }
 
 RequestId make_request_id() noexcept {
-  static thread_local std::mt19937_64 generator = make_generator();
-  static thread_local int forks_seen = forks_since_start();
-  if (forks_seen != forks_since_start()) {  // a child must not repeat what its parent hands out
-    generator = make_generator();
-    forks_seen = forks_since_start();
-  }
+  static thread_local constinit Generator generator;
+  const int forks = forks_since_start();
+  // A child must not repeat what its parent hands out.
+  if (generator.forks_seen != forks) generator.seed(forks);
   std::array<char, 32> id;
   for (std::size_t half = 0; half < 2; ++half) {
-    const std::uint64_t bits = generator();
+    const std::uint64_t bits = Generator::next(half == 0 ? generator.high : generator.low);
     write_hexadecimal(static_cast<std::uint32_t>(bits >> 32), &id[16 * half]);
     write_hexadecimal(static_cast<std::uint32_t>(bits), &id[16 * half + 8]);
   }

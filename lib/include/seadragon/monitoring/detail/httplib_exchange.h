@@ -15,6 +15,7 @@
 
 #include <httplib.h>
 
+#include "seadragon/monitoring/detail/httplib_headers.h"
 #include "seadragon/monitoring/detail/httplib_routes.h"
 #include "seadragon/monitoring/detail/httplib_stream.h"
 #include "seadragon/monitoring/detail/process_time.h"
@@ -33,6 +34,8 @@ using CallerResolver = std::function<std::optional<Caller>(const Request&)>;
 struct Exchange {
   const Request* request = nullptr;  // an address is used again: only valid while not finished
   std::optional<HttpExchange> http;
+  Response* response = nullptr;  // once it has headers of ours
+  OwnHeader<::httplib::Headers> request_id{"X-Request-ID"}, process_time{"X-Process-Time"};
   Stream stream;
   std::uint64_t body_bytes = 0;  // of the request, as its head says; not counted yet
 
@@ -56,78 +59,6 @@ inline HttpExchange* current_http() {
   return now != nullptr && now->is_open() ? &*now->http : nullptr;
 }
 
-/// `name` is in lower case.
-inline bool is_called(const std::string& header, std::string_view name) noexcept {
-  if (header.size() != name.size()) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = header[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != name[i]) return false;
-  }
-  return true;
-}
-
-/// What is read of a request's head, in one pass: the container's own search calls tolower(3) for
-/// every character of every step.
-struct KnownHeaders {
-  std::string_view request_id, user_agent, content_length;
-  std::string_view forwarded_for;  // all of them
-  bool upgrades = false;           // to a WebSocket
-
-  explicit KnownHeaders(const ::httplib::Headers& headers) {
-    for (const auto& [name, value] : headers) {
-      switch (name.size()) {
-        case 10:
-          if (is_called(name, "user-agent")) user_agent = value;
-          break;
-        case 12:
-          if (is_called(name, "x-request-id")) request_id = value;
-          break;
-        case 14:
-          if (is_called(name, "content-length")) content_length = value;
-          break;
-        case 15:
-          if (is_called(name, "x-forwarded-for")) add_forwarded_for(value);
-          break;
-        case 17:
-          if (is_called(name, "sec-websocket-key")) upgrades = true;
-          break;
-      }
-    }
-  }
-  KnownHeaders(const KnownHeaders&) = delete;
-  KnownHeaders& operator=(const KnownHeaders&) = delete;
-
- private:
-  void add_forwarded_for(const std::string& value) {
-    if (forwarded_for.empty()) {
-      forwarded_for = value;
-      return;
-    }
-    if (joined_.empty()) joined_ = std::string(forwarded_for);
-    joined_ += ',';
-    joined_ += value;
-    forwarded_for = joined_;
-  }
-
-  std::string joined_;
-};
-
-template <class Headers, class = void>
-inline constexpr bool is_sorted = false;  // before 0.16
-template <class Headers>
-inline constexpr bool is_sorted<Headers, std::void_t<typename Headers::key_compare>> = true;
-
-/// The value holds no byte that could end the header: ours alone get here.
-template <class Headers>
-void add_header(Headers& headers, const char* name, std::string_view value) {
-  if constexpr (is_sorted<Headers>) {
-    // Mostly the last of all, and then no place is searched.
-    headers.emplace_hint(headers.end(), name, std::string(value));
-  } else {
-    headers.emplace(name, std::string(value));
-  }
-}
-
 /// What a resolver throws must not cost the client his answer.
 inline void identify(HttpExchange& exchange, const CallerResolver& resolve,
                      const Request& request) {
@@ -145,6 +76,9 @@ inline Exchange& begin(Monitor& monitor, const Request& request, const KnownHead
   // A response that somebody copied may still hold the one before.
   if (!now || now.use_count() > 1) now = std::make_shared<Exchange>();
   now->request = &request;
+  now->response = nullptr;
+  now->request_id.forget();
+  now->process_time.forget();
   now->stream = {};
   now->http.emplace(
       monitor, HttpRequestHead{request.method, request.path, headers.request_id,
@@ -191,6 +125,10 @@ class Finisher {
     if (Exchange* const exchange = std::exchange(exchange_, nullptr)) {
       const auto peer_left = [exchange] { return is_connection_closed(*exchange->request); };
       exchange->http->finish(exchange->stream.outcome(success, peer_left));
+      if (exchange->response != nullptr) {  // it is being destroyed, its headers are still there
+        exchange->request_id.take_back(exchange->response->headers);
+        exchange->process_time.take_back(exchange->response->headers);
+      }
     }
     if (user_) user_(success);
   }
@@ -278,8 +216,9 @@ inline void respond(Monitor& monitor, Routes& routes, const Request& request, Re
     has_id = has_id || is_called(header.first, "x-request-id");
     has_time = has_time || is_called(header.first, "x-process-time");
   }
-  if (!has_time) add_header(response.headers, "X-Process-Time", seconds);
-  if (!has_id) add_header(response.headers, "X-Request-ID", http.request_id());
+  exchange->response = &response;
+  if (!has_time) exchange->process_time.add(response.headers, seconds);
+  if (!has_id) exchange->request_id.add(response.headers, http.request_id());
 
   Releaser& releaser = response.content_provider_resource_releaser_;
   if (streams) {

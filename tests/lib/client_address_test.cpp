@@ -113,10 +113,9 @@ TEST(TrustedProxiesTest, AnswerPartsOfWhatTheyWereGivenWhateverThatIs) {
 TEST(HttpExchangeClientTest, IsWhomTrustedProxiesName) {
   Monitor monitor({.log = {.console = false, .file = ""}, .trusted_proxies = {"127.0.0.0/8"}});
   const auto client = [&](const char* peer) {
-    return HttpExchange(
-               monitor,
-               {.method = "GET", .path = "/", .client = peer, .forwarded_for = "192.0.2.7"})
-        .client();
+    const HttpExchange exchange(
+        monitor, {.method = "GET", .path = "/", .client = peer, .forwarded_for = "192.0.2.7"});
+    return std::string(exchange.client());
   };
   EXPECT_EQ(client("127.0.0.1"), "192.0.2.7");
   EXPECT_EQ(client("198.51.100.9"), "198.51.100.9");

@@ -26,6 +26,12 @@ class HttpTest : public testing::Test {
     return value_of(monitor_.metrics(), "seadragon_http_" + series).value_or(-1);
   }
 
+  /// The id that a request gets.
+  std::string id_of(std::string_view sent) {
+    const HttpExchange exchange(monitor_, {"GET", "/", sent});
+    return std::string(exchange.request_id());
+  }
+
   Monitor monitor_{{.log = {.console = false, .file = ""}}};
   HttpRoute models_ = monitor_.http_route("GET", "/v1/models");
 };
@@ -106,7 +112,7 @@ TEST_F(HttpTest, FinishesOnce) {
 }
 
 TEST_F(HttpTest, GivesAForkedProcessOtherRequestIds) {
-  const std::string before(HttpExchange(monitor_, {"GET", "/"}).request_id());
+  const std::string before = id_of("");
   std::array<int, 2> ends;
   ASSERT_EQ(pipe(ends.data()), 0);
   const pid_t child = fork();
@@ -148,7 +154,7 @@ TEST_F(HttpTest, CountsFurtherRoutesAsOtherWhenThereAreTooMany) {
 TEST_F(HttpTest, KeepsARequestIdThatIsSafe) {
   const std::string longest(64, 'a');
   for (const std::string& id : {std::string("a"), std::string("Client.7_x-9"), longest}) {
-    EXPECT_EQ(HttpExchange(monitor_, {"GET", "/", id}).request_id(), id);
+    EXPECT_EQ(id_of(id), id);
   }
 }
 
@@ -161,10 +167,7 @@ TEST_F(HttpTest, MakesARequestIdWhereTheClientsIsMissingOrUnsafe) {
   }
 }
 
-TEST_F(HttpTest, MakesEveryRequestIdOnce) {
-  EXPECT_NE(HttpExchange(monitor_, {"GET", "/"}).request_id(),
-            HttpExchange(monitor_, {"GET", "/"}).request_id());
-}
+TEST_F(HttpTest, MakesEveryRequestIdOnce) { EXPECT_NE(id_of(""), id_of("")); }
 
 }  // namespace
 }  // namespace seadragon::monitoring

@@ -74,11 +74,13 @@ class HttpExchange {
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
-  // Both are valid as long as the exchange.
-  std::string_view request_id() const noexcept { return request_id_; }
+  // Both are valid as long as the exchange, so one that is over at once cannot be asked.
+  std::string_view request_id() const& noexcept { return request_id_; }
+  std::string_view request_id() const&& = delete;
 
   /// Address of the client: of the connection, or what trusted proxies say.
-  std::string_view client() const noexcept { return client_; }
+  std::string_view client() const& noexcept { return client_; }
+  std::string_view client() const&& = delete;
 
   /// Without this call the route is `unmatched`.
   void route(const HttpRoute& route) noexcept { route_ = route.series_; }

@@ -49,6 +49,14 @@ bool steers(char32_t point) {
          point == 0xFEFF;
 }
 
+/// Looks like a space, or like nothing: a field that holds it would look like two.
+bool is_blank(char32_t point) {
+  return point == 0x00A0 || point == 0x00AD || point == 0x034F || point == 0x1680 ||
+         point == 0x180E || (point >= 0x2000 && point <= 0x200D) || point == 0x202F ||
+         (point >= 0x205F && point <= 0x2064) || point == 0x2800 || point == 0x3000 ||
+         point == 0x3164;
+}
+
 }  // namespace
 
 LogLine& LogLine::put(std::string_view text) noexcept {
@@ -104,7 +112,10 @@ void LogLine::put_escaped(std::string_view text, Manner manner) noexcept {
     const std::size_t valid = utf8_sequence(text);
     const std::string_view sequence = text.substr(0, std::max<std::size_t>(valid, 1));
     text.remove_prefix(sequence.size());
-    if (valid > 1 && !steers(code_point(sequence))) {
+    constexpr std::size_t escape = 4;
+    if (text_.size() - size_ < escape * sequence.size()) return;
+    const char32_t point = valid > 1 ? code_point(sequence) : 0;
+    if (valid > 1 && !steers(point) && !(manner == Manner::field && is_blank(point))) {
       put(sequence);
       continue;
     }

@@ -10,7 +10,7 @@
 
 namespace seadragon::monitoring::detail {
 
-/// Takes no memory of its own; what does not fit is left out.
+/// Takes no memory of its own; what does not fit is left out, an escape or a character as a whole.
 class LogLine {
  public:
   operator std::string_view() const noexcept { return {text_.data(), size_}; }
@@ -24,7 +24,8 @@ class LogLine {
 
   /// The first `most` bytes of text of anybody's. Whatever could end the line, end a field that
   /// stands between quotes or spaces, or steer who shows it (C0 and C1 controls, quotes, `\`,
-  /// bidirectional marks, spaces, bytes that are no UTF-8) becomes `\x` and its bytes.
+  /// bidirectional marks, spaces of any script, bytes that are no UTF-8) becomes `\x` and its
+  /// bytes.
   LogLine& put_field(std::string_view text, std::size_t most) noexcept;
 
   /// The same for a whole message: spaces, quotes and `\` stay.

@@ -62,12 +62,13 @@ class LogQueue {
   }
 
   /// For the reader: `take(QueuedLine)` for each line that is complete, as far as none before it is
-  /// not. How many there were.
+  /// not; what comes meanwhile is left for the next time. How many there were.
   template <class Take>
   std::size_t take_all(Take&& take) {
     std::size_t lines = 0;
     Word place = taken_.load(std::memory_order_relaxed);
-    for (;;) {
+    const Word end = reserved_.load(std::memory_order_relaxed);
+    while (place != end) {
       const Word mark = committed(place).load(std::memory_order_seq_cst);
       if (mark == 0) return lines;
       Word* const head = &words_[index(place)];
@@ -88,6 +89,7 @@ class LogQueue {
       place += words;
       taken_.store(place, std::memory_order_release);
     }
+    return lines;
   }
 
   /// For the reader: nothing to take.

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <climits>
 #include <exception>
+#include <utility>
 
+#include <poll.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <unistd.h>
@@ -11,17 +15,38 @@
 namespace seadragon::monitoring::detail {
 namespace {
 
-/// All or, where standard error is closed or gone, nothing.
-void write_to_standard_error(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
+/// Waits until a pipe or terminal takes PIPE_BUF bytes, so that a write of no more does not block.
+bool is_writable(std::chrono::steady_clock::time_point until) noexcept {
+  using std::chrono::steady_clock;
+  for (;;) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now()).count();
+    pollfd console{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    const int ready = ::poll(&console, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (ready > 0) return true;  // an error, too, is for write() to tell
+    if (ready == 0 || errno != EINTR) return false;
   }
 }
 
 }  // namespace
+
+std::size_t Console::write(std::string_view lines) noexcept {
+  if (lines.empty()) return 0;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(is_stuck_ ? 0 : 1);
+  bool ends_torn_line = is_torn_;
+  while (!lines.empty() || ends_torn_line) {
+    const std::string_view piece = ends_torn_line ? "\n" : lines.substr(0, PIPE_BUF);
+    is_stuck_ = !is_writable(until);
+    if (is_stuck_) break;
+    const ssize_t written = ::write(STDERR_FILENO, piece.data(), piece.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    is_torn_ = piece[static_cast<std::size_t>(written) - 1] != '\n';
+    if (!std::exchange(ends_torn_line, false))
+      lines.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+}
 
 struct LogSinks::File {
   explicit File(const LogOptions& options)
@@ -75,7 +100,8 @@ void LogSinks::write(std::string_view line) noexcept {
 }
 
 void LogSinks::flush() noexcept {
-  write_to_standard_error(for_console_);
+  const std::size_t lost = to_console_.write(for_console_);
+  if (file_ == nullptr) lost_ += lost;
   for_console_.clear();
   if (written_ == 0) return;
   try {
@@ -93,7 +119,7 @@ void LogSinks::lose(const char* why) noexcept {
   lost_ += std::exchange(written_, 0);
   try {
     if (!failing_) {
-      write_to_standard_error(std::string("The log cannot be written: ") + why + "\n");
+      to_console_.write(std::string("The log cannot be written: ") + why + "\n");
     }
     failing_ = true;
     file_ = std::make_unique<File>(options_);

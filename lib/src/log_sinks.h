@@ -12,6 +12,18 @@
 
 namespace seadragon::monitoring::detail {
 
+/// Standard error, whatever it is: a terminal, a file, a pipe that nobody reads. For one thread.
+class Console {
+ public:
+  /// Whole lines. Waits a second at most for who reads them, and not again before somebody does.
+  /// How many lines were lost.
+  std::size_t write(std::string_view lines) noexcept;
+
+ private:
+  bool is_stuck_ = false;
+  bool is_torn_ = false;  // the last line that was written lacks its end
+};
+
 /// For one thread.
 class LogSinks {
  public:
@@ -31,7 +43,7 @@ class LogSinks {
   /// What was written gets to the console and to the kernel.
   void flush() noexcept;
 
-  /// Lines that got to no file although there should be one.
+  /// Lines that did not get to the file or, where there is none, to the console.
   std::uint64_t lost() const noexcept { return lost_; }
 
  private:
@@ -44,6 +56,7 @@ class LogSinks {
   bool failing_ = false;       // has been said
   std::uint64_t written_ = 0;  // lines, not flushed yet
   std::uint64_t lost_ = 0;
+  Console to_console_;
   std::string for_console_;
 };
 

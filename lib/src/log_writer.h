@@ -61,7 +61,8 @@ class LogWriter {
   void request_started(const LoggedRequest& request) noexcept;
   void request_completed(const LoggedRequest& request) noexcept;
 
-  /// Any text; what could end the line or steer a terminal is escaped, 4096 bytes are kept.
+  /// Any text; what could end the line or steer a terminal is escaped. 4096 bytes are kept, 1024 in
+  /// JSON, where each may take six; a line ends after 8192.
   void write(LogLevel level, std::string_view message) noexcept;
 
   /// Opens the file anew, soon.

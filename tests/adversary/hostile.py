@@ -10,7 +10,8 @@ ODD_BYTES = [
     b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\x01", b"\x1b[2J\x1b[31m",
     b"\x7f", b"\xc2\x9b31m", b"\xe2\x80\xae", b"\xe2\x80\xa8", b"\"", b"'", b"\\", b"`",
     b"%0d%0aX-Injected:%20yes", b"%00", b"%ff%fe", b"%0aRequest%20completed:%20GET%20/forged",
-    b" - Status: 200 - Time: 0.0000s (ID: forged)", b"{\"event\":\"forged\"}",
+    b" - Status: 200 - Time: 0.0000s (ID: forged)", b"\xc2\xa0-\xc2\xa0Status:\xc2\xa0200",
+    b"\xe3\x80\x80-\xe2\x80\x8bStatus:\xe2\x80\xaf200", b"{\"event\":\"forged\"}",
 ]  # fmt: skip
 
 

@@ -195,7 +195,10 @@ def test_counts_stay_exact_the_log_unforged_and_the_page_valid(server: Server):
     expect_unforged_log(server.log, asked, counted)
 
 
-PLAIN = r"(?:[!#-&(-\[\]-_a-~\u00a0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\U0010ffff]|\\x[0-9A-F]{2})*"
+PLAIN = (
+    r"(?:[!#-&(-\[\]-_a-~\u00a1-\u061b\u061d-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e"
+    r"\u206a-\u2fff\u3001-\U0010ffff]|\\x[0-9A-F]{2})*"
+)
 TEXT_LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - seadragon - (?:INFO - (?:"
     rf"Request (started): {PLAIN} {PLAIN} \(ID: ([A-Za-z0-9._-]{{1,64}})\)|"

@@ -214,6 +214,34 @@ TEST_F(CivetwebCallbacksTest, RestartsWithTheSameCallbacksWhileItsPlaceIsHeld) {
   }
 }
 
+TEST_F(CivetwebCallbacksTest, CanBeInstrumentedAnewAfterAStartThatFailed) {
+  std::atomic<int> begun = 0;
+  callbacks_.begin_request = [](mg_connection* connection) {
+    ++*static_cast<std::atomic<int>*>(mg_get_user_data(mg_get_context(connection)));
+    return 0;
+  };
+  for (const char* port : {"no port", "127.0.0.1:0"}) {
+    const auto instrumentation = civetweb::instrument(callbacks_, monitor_);
+    context_ = start_civetweb(callbacks_, &begun, {"listening_ports", port});
+  }
+  ASSERT_NE(context_, nullptr);
+  route("/plain", plain);
+  ask("GET", "/plain");
+  EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", "200"); }));
+  EXPECT_EQ(begun, 1);
+}
+
+TEST_F(CivetwebCallbacksTest, CountsOnceWhereTheSameCallbacksAreInstrumentedTwice) {
+  Monitor other({.log = {.console = false, .file = ""}});
+  const auto first = civetweb::instrument(callbacks_, other);
+  const auto second = civetweb::instrument(callbacks_, monitor_);
+  context_ = start_civetweb(callbacks_, nullptr);
+  route("/plain", plain);
+  ask("GET", "/plain");
+  EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", "200"); }));
+  EXPECT_EQ(tests::sum_of(other.metrics(), "seadragon_http_requests_total"), 0);
+}
+
 TEST_F(CivetwebCallbacksDeathTest, EndsTheProcessWhereAHandlerThrowsAsWithoutUs) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   const auto throw_in_handler = [&](bool is_instrumented) {

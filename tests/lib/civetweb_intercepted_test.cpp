@@ -103,6 +103,33 @@ TEST_F(CivetwebInterceptedTest, TellsAClientThatLeaves) {
   EXPECT_EQ(requests("GET", "/stream", "200"), 2);
 }
 
+TEST_F(CivetwebInterceptedTest, CountsTheBytesThatAHandlerReads) {
+  start();
+  route("/read", [](mg_connection* connection, void*) {
+    char body[3];
+    while (mg_read(connection, body, sizeof body) > 0) {
+    }
+    mg_send_http_ok(connection, "text/plain", 0);
+    return 200;
+  });
+  route("/leave", [](mg_connection* connection, void*) {
+    mg_send_http_ok(connection, "text/plain", 0);
+    return 200;
+  });
+  route("/store", [](mg_connection* connection, void*) {
+    mg_store_body(connection, "/dev/null");
+    mg_send_http_ok(connection, "text/plain", 0);
+    return 200;
+  });
+  for (const char* path : {"/read", "/leave", "/store"}) {
+    ask("POST", path, "", "abcdefgh");
+    EXPECT_TRUE(is_one([&] { return requests("POST", path, "200"); })) << path;
+  }
+  EXPECT_EQ(at("request_bytes_total{route=\"/read\"}"), 8);
+  EXPECT_EQ(at("request_bytes_total{route=\"/leave\"}"), 0);
+  EXPECT_EQ(at("request_bytes_total{route=\"/store\"}"), 8);
+}
+
 TEST_F(CivetwebInterceptedTest, UnderstandsTheFunctionsForHeaders) {
   start();
   route("/api", [](mg_connection* connection, void*) {

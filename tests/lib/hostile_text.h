@@ -29,6 +29,17 @@ inline bool is_unforged(std::string_view text) {
   return true;
 }
 
+/// A space, whatever script it is of: Unicode's White_Space beyond what ends a line.
+inline bool has_blank(std::string_view text) {
+  for (const char* blank : {" ", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+                            "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85",
+                            "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89",
+                            "\xE2\x80\x8A", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"}) {
+    if (text.find(blank) != text.npos) return true;
+  }
+  return false;
+}
+
 inline std::string wrong_in_request_id(std::string_view text) {
   if (!monitoring::is_request_id(text)) return "";
   if (text.empty() || text.size() > 64) return "an id of a length that is none";
@@ -69,7 +80,7 @@ inline std::string wrong_in_log_line(std::string_view text) {
     if (!is_unforged(*line)) return "a line that could be two, or none: " + std::string(*line);
     if (std::string_view(*line).size() > 6 * most + 2) return "a line that is too long";
   }
-  if (std::string_view(field).find_first_of(" \"'`") != std::string_view::npos) {
+  if (has_blank(field) || std::string_view(field).find_first_of("\"'`") != std::string_view::npos) {
     return "a field that could be two: " + std::string(field);
   }
   // A JSON string: no quote and no backslash but escaped ones.

@@ -66,6 +66,40 @@ TYPED_TEST(HttplibHooksTest, KeepsARequestIdThatTheHandlerSetInAnySpelling) {
   EXPECT_EQ(this->header_of(answer, "X-Process-Time"), "");
 }
 
+TYPED_TEST(HttplibHooksTest, LetsAHookTakeOurHeadersOut) {
+  this->subject_.get("/", answer_ok);
+  const auto ours = monitoring::httplib::post_routing(this->monitor_, nullptr);
+  // Of the base, so that it runs around our hook.
+  this->subject_.base().set_post_routing_handler(
+      [ours](const Request& request, Response& response) {
+        ours(request, response);
+        response.headers.erase("X-Process-Time");
+        response.headers.erase("X-Request-ID");
+        response.set_header("X-Process-Time", "mine");
+      });
+  for (int i = 0; i < 3; ++i) {
+    const std::string answer = this->ask("GET", "/");
+    EXPECT_EQ(this->header_of(answer, "X-Process-Time"), "mine");
+    EXPECT_EQ(this->header_of(answer, "X-Request-ID"), "");
+  }
+  this->expect_requests(3, "GET", "/", 200);
+}
+
+TYPED_TEST(HttplibHooksTest, CountsOnceWhereOurHookIsHungTwice) {
+  this->subject_.after_routing(monitoring::httplib::post_routing(this->monitor_, nullptr));
+  this->subject_.get("/", answer_ok);
+  this->subject_.post("/stream", [](const Request&, Response& response) {
+    response.set_content_provider(3, "text/plain", [](std::size_t, std::size_t, DataSink& sink) {
+      return sink.write("abc", 3);
+    });
+  });
+  EXPECT_EQ(this->body_of(this->ask("GET", "/")), "ok");
+  EXPECT_EQ(this->body_of(this->ask("POST", "/stream", this->length("12345"), "12345")), "abc");
+  this->expect_bytes(2, "response", "/");
+  this->expect_bytes(3, "response", "/stream");
+  this->expect_bytes(5, "request", "/stream");
+}
+
 TYPED_TEST(HttplibHooksTest, RunsTheUsersReleaserOnceAfterTheExchangeEnded) {
   std::atomic<int> releases = 0;
   std::atomic<double> in_flight = -1;

@@ -113,6 +113,31 @@ TYPED_TEST(HttplibTest, CountsTheBytesOfAnUploadThatDoesNotSayItsLength) {
   this->expect_bytes(8, "request", "/upload");
 }
 
+TYPED_TEST(HttplibTest, CountsTheBytesOfAForm) {
+  const std::string form =
+      "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbcd\r\n--x--\r\n";
+  const std::string head = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: ";
+  this->ask("POST", "/echo", head + std::to_string(form.size()) + "\r\n", form);
+  this->expect_bytes(static_cast<double>(form.size()), "request", "/echo");
+}
+
+TYPED_TEST(HttplibTest, CountsNoBytesThatWereOnlyClaimed) {
+  const std::string claim = "Content-Length: 9000000000000000000\r\n";
+  static_cast<void>(this->client("GET", "/plain", claim));
+  {
+    TcpClient leaving = this->client("POST", "/echo", claim);
+    leaving.send("abcd");
+  }
+  {
+    TcpClient leaving =
+        this->client("POST", "/echo", "Content-Type: multipart/form-data; boundary=x\r\n" + claim);
+    leaving.send("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nbcd\r\n--x");
+  }
+  EXPECT_TRUE(eventually(
+      [&] { return sum_of(this->monitor_.metrics(), "seadragon_http_requests_total") == 3; }));
+  EXPECT_LE(sum_of(this->monitor_.metrics(), "seadragon_http_request_bytes_total"), 100);
+}
+
 TYPED_TEST(HttplibTest, CountsAnEmptyAnswer) {
   EXPECT_EQ(this->status_of(this->ask("GET", "/nothing")), "204");
   this->expect_requests(1, "GET", "/nothing", 204);

@@ -60,6 +60,25 @@ TEST(LogLineTest, EscapesWhatCouldSteerATerminalOrAReader) {
   EXPECT_EQ(field(std::string_view("a\0b", 3)), R"(a\x00b)");
 }
 
+TEST(LogLineTest, EscapesSpacesOfAnyScriptInAField) {
+  EXPECT_EQ(field("a\xC2\xA0-\xE3\x80\x80z"), R"(a\xC2\xA0-\xE3\x80\x80z)");
+  EXPECT_EQ(field("\xE2\x80\x8B"), R"(\xE2\x80\x8B)");  // of no width
+  LogLine message;
+  EXPECT_EQ(std::string_view(message.put_message("a\xC2\xA0z", 100)), "a\xC2\xA0z");
+}
+
+TEST(LogLineTest, IsNotCutOffWithinAnEscape) {
+  for (const std::string text : {"\n", "\xC2\x9B", "\xE2\x80\xA8", "\xF0\x9F\x98\x80"}) {
+    LogLine line;
+    for (int i = 0; i < 10'000; ++i) line.put_message(text, text.size());
+    const std::string_view all = line;
+    EXPECT_GT(all.size(), LogQueue::longest_line - 20);
+    LogLine one;
+    one.put_message(text, text.size());
+    EXPECT_TRUE(all.ends_with(std::string_view(one))) << all.substr(all.size() - 20);
+  }
+}
+
 TEST(LogLineTest, EscapesBytesThatAreNoUtf8) {
   EXPECT_EQ(field("\xFF\xC0\xAF"), R"(\xFF\xC0\xAF)");  // never, overlong
   EXPECT_EQ(field("\xED\xA0\x80"), R"(\xED\xA0\x80)");  // a surrogate

@@ -59,6 +59,18 @@ TEST(LogQueueTest, CutsALineThatIsTooLong) {
   EXPECT_EQ(take(queue).front().size(), LogQueue::longest_line);
 }
 
+TEST(LogQueueTest, LeavesWhatComesMeanwhileForTheNextTime) {
+  LogQueue queue(0);
+  push(queue, "first");
+  int lines = 0;
+  queue.take_all([&](const QueuedLine&) {
+    ++lines;
+    push(queue, "one more");
+  });
+  EXPECT_EQ(lines, 1);
+  EXPECT_EQ(take(queue), std::vector<std::string>{"one more"});
+}
+
 TEST(LogQueueTest, GoesRoundWithLinesOfEveryLength) {
   LogQueue queue(0);
   for (std::size_t round = 0; round < 20; ++round) {

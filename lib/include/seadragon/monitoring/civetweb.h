@@ -97,13 +97,15 @@ class [[nodiscard]] Instrumentation {
 };
 
 /// Puts begin_request, end_request, log_access, http_error, init_context and exit_context of ours
-/// before those that `callbacks` has, which are called as before. To be given to mg_start(). The
+/// before those that `callbacks` has, which are called as before. To be given to mg_start(). Once
+/// more for the same `callbacks`, as for a second try, it takes the place of the first time. The
 /// monitor must outlive the server. Throws std::runtime_error beyond 64 servers at a time.
 inline Instrumentation instrument(mg_callbacks& callbacks, Monitor& monitor,
                                   CallerResolver resolve_caller = nullptr) {
-  const std::size_t index = detail::slots().take(monitor, std::move(resolve_caller), callbacks);
-  detail::install(index, callbacks, std::make_index_sequence<detail::max_servers>());
-  return Instrumentation(detail::slots()[index]);
+  return Instrumentation(detail::slots().take(
+      monitor, std::move(resolve_caller), callbacks, [](std::size_t index, mg_callbacks& now) {
+        detail::install(index, now, std::make_index_sequence<detail::max_servers>());
+      }));
 }
 
 /// mg_set_request_handler for an instrumented server: `uri` becomes the route of what it answers,
@@ -236,6 +238,8 @@ class Server : private detail::InstrumentedCallbacks, public CivetServer {
 }  // namespace seadragon::monitoring::civetweb
 
 #ifdef SEADRAGON_CIVETWEB_INTERCEPT
+#define mg_read seadragon::monitoring::civetweb::intercepted::read
+#define mg_store_body seadragon::monitoring::civetweb::intercepted::store_body
 #define mg_write seadragon::monitoring::civetweb::intercepted::write
 #define mg_printf seadragon::monitoring::civetweb::intercepted::printf
 #define mg_send_chunk seadragon::monitoring::civetweb::intercepted::send_chunk

@@ -8,12 +8,13 @@
 /// address and user agent, user and API key id (docs/http.md lists the fields).
 ///
 /// What strangers send cannot forge a line, nor a field of one: control characters, quotes, marks
-/// that turn the direction of writing and invalid UTF-8 are escaped (`\x0A`), spaces in paths as
-/// well; a path is cut off after 256 bytes, a user agent after 128. Query strings are not logged.
+/// that turn the direction of writing and invalid UTF-8 are escaped (`\x0A`), spaces of any script
+/// in paths as well; a path is cut off after 256 bytes, a user agent after 128. Query strings are
+/// not logged.
 ///
 /// Lines are written by a thread of their own, at most some 20 ms later; a request never waits for
-/// a disk or a console. Lines that find no place any more, and lines that could not be written, are
-/// counted in seadragon_log_dropped_total.
+/// a disk or a console. Lines that find no place any more, and lines that could not be written to
+/// the file or, where there is none, to the console, are counted in seadragon_log_dropped_total.
 #pragma once
 
 #include <cstddef>

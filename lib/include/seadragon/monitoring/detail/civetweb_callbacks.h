@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,7 +28,10 @@ struct Slot {
   Monitor* monitor = nullptr;
   CallerResolver resolve_caller;
   mg_callbacks user{};
-  int holders = 0;  // handles and running servers; guarded by Slots
+  // Guarded by Slots:
+  mg_callbacks ours{};      // that call this slot; none before it was first taken
+  int holders = 0;          // handles and running servers
+  std::uint64_t freed = 0;  // the how manieth to become free, the last time
 };
 
 /// Of a server that runs, or of one that is not instrumented but has routes.
@@ -40,17 +44,26 @@ struct ServerHandlers {
 /// All of them. Any thread may use it.
 class Slots {
  public:
-  std::size_t take(Monitor& monitor, CallerResolver resolve_caller, const mg_callbacks& user) {
+  /// The slot that has been free longest: callbacks of a server that is gone may still call theirs.
+  /// `install(index, callbacks)` makes `callbacks` those of a slot.
+  template <class Install>
+  Slot& take(Monitor& monitor, CallerResolver resolve_caller, mg_callbacks& callbacks,
+             const Install& install) {
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      if (slots_[i].holders > 0) continue;
-      slots_[i].monitor = &monitor;
-      slots_[i].resolve_caller = std::move(resolve_caller);
-      slots_[i].user = user;
-      slots_[i].holders = 1;
-      return i;
+    Slot* free = nullptr;
+    for (Slot& slot : slots_) {
+      if (slot.holders == 0 && (free == nullptr || slot.freed < free->freed)) free = &slot;
     }
-    throw std::runtime_error("64 CivetWeb servers are monitored already, no more can be");
+    if (free == nullptr) {
+      throw std::runtime_error("64 CivetWeb servers are monitored already, no more can be");
+    }
+    free->monitor = &monitor;
+    free->resolve_caller = std::move(resolve_caller);
+    free->user = without_ours(callbacks);
+    free->holders = 1;
+    install(static_cast<std::size_t>(free - slots_.data()), callbacks);
+    free->ours = callbacks;
+    return *free;
   }
 
   void release(Slot& slot) noexcept {
@@ -90,11 +103,34 @@ class Slots {
   Slot& operator[](std::size_t index) noexcept { return slots_[index]; }
 
  private:
-  static void let_go(Slot& slot) noexcept {
-    if (--slot.holders == 0) slot.resolve_caller = nullptr;
+  void let_go(Slot& slot) noexcept {
+    if (--slot.holders > 0) return;
+    slot.resolve_caller = nullptr;
+    slot.freed = ++freed_;
+  }
+
+  /// Callbacks that were instrumented before, as they were then: they must not call themselves.
+  mg_callbacks without_ours(mg_callbacks callbacks) const noexcept {
+    restore(callbacks, &mg_callbacks::begin_request);
+    restore(callbacks, &mg_callbacks::end_request);
+    restore(callbacks, &mg_callbacks::log_access);
+    restore(callbacks, &mg_callbacks::http_error);
+    restore(callbacks, &mg_callbacks::init_context);
+    restore(callbacks, &mg_callbacks::exit_context);
+    return callbacks;
+  }
+
+  template <class Callback>
+  void restore(mg_callbacks& callbacks, Callback mg_callbacks::*callback) const noexcept {
+    for (const Slot& slot : slots_) {
+      if (callbacks.*callback == nullptr || callbacks.*callback != slot.ours.*callback) continue;
+      callbacks.*callback = slot.user.*callback;
+      return;
+    }
   }
 
   std::mutex mutex_;
+  std::uint64_t freed_ = 0;
   std::array<Slot, max_servers> slots_;
   std::map<const mg_context*, std::shared_ptr<ServerHandlers>> servers_;
 };

@@ -120,9 +120,6 @@ inline Current* begin(Monitor& monitor, const mg_connection* connection) noexcep
     now.reset();
     return nullptr;
   }
-  if (request->content_length > 0) {
-    now.exchange->received(static_cast<std::uint64_t>(request->content_length));
-  }
   return &now;
 }
 

@@ -88,6 +88,20 @@ namespace seadragon::monitoring::civetweb::intercepted {
 
 using detail::Current;
 
+inline int read(mg_connection* connection, void* bytes, std::size_t count) {
+  const int result = ::mg_read(connection, bytes, count);
+  Current* now = detail::current_of(connection);
+  if (now != nullptr && result > 0) now->exchange->received(static_cast<std::uint64_t>(result));
+  return result;
+}
+
+inline long long store_body(mg_connection* connection, const char* path) {
+  const long long result = ::mg_store_body(connection, path);
+  Current* now = detail::current_of(connection);
+  if (now != nullptr && result > 0) now->exchange->received(static_cast<std::uint64_t>(result));
+  return result;
+}
+
 inline int write(mg_connection* connection, const void* bytes, std::size_t count) {
   Current* now = detail::current_of(connection);
   if (now == nullptr || bytes == nullptr || count > INT_MAX) {

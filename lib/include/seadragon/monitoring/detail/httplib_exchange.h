@@ -37,7 +37,7 @@ struct Exchange {
   Response* response = nullptr;  // once it has headers of ours
   OwnHeader<::httplib::Headers> request_id{"X-Request-ID"}, process_time{"X-Process-Time"};
   Stream stream;
-  std::uint64_t body_bytes = 0;  // of the request, as its head says; not counted yet
+  std::uint64_t claimed_bytes = 0;  // of the request's body, as its head says
 
   bool is_open() const { return http && !http->is_finished(); }
 };
@@ -77,17 +77,15 @@ inline Exchange& begin(Monitor& monitor, const Request& request, const KnownHead
   if (!now || now.use_count() > 1) now = std::make_shared<Exchange>();
   now->request = &request;
   now->response = nullptr;
-  now->request_id.forget();
-  now->process_time.forget();
   now->stream = {};
   now->http.emplace(
       monitor, HttpRequestHead{request.method, request.path, headers.request_id,
                                request.remote_addr, headers.forwarded_for, headers.user_agent});
-  now->body_bytes = 0;
+  now->claimed_bytes = 0;
   const char* const length = headers.content_length.data();
   const auto parsed =
-      std::from_chars(length, length + headers.content_length.size(), now->body_bytes);
-  if (parsed.ptr != length + headers.content_length.size()) now->body_bytes = 0;
+      std::from_chars(length, length + headers.content_length.size(), now->claimed_bytes);
+  if (parsed.ptr != length + headers.content_length.size()) now->claimed_bytes = 0;
   return *now;
 }
 
@@ -154,18 +152,34 @@ inline void begin_routing(Monitor& monitor, const CallerResolver& resolve, const
   }
 }
 
-/// Reads as `read` does, and counts. Parts of forms are not counted: `Content-Length` is all that
-/// is known of what stands between them.
+template <class AnyRequest, class = void>
+inline constexpr bool has_files = false;  // until 0.23 or so
+template <class AnyRequest>
+inline constexpr bool has_files<AnyRequest, std::void_t<decltype(AnyRequest::files)>> = true;
+
+/// A form of several parts that was read to its end, if a handler sees it.
+template <class AnyRequest>
+bool has_form(const AnyRequest& request) {
+  if constexpr (has_files<AnyRequest>) {
+    return !request.files.empty();
+  } else {
+    return !request.form.files.empty() || !request.form.fields.empty();
+  }
+}
+
+/// Reads as `read` does, and counts. Of a form the parts alone are handed over: once it was read to
+/// its end, its length is what the head said.
 inline ::httplib::ContentReader counted(const ::httplib::ContentReader& read, Exchange& exchange) {
   return {[&read, &exchange](const ::httplib::ContentReceiver& receive) {
-            exchange.body_bytes = 0;  // the head may have said more
             return read([&](const char* bytes, std::size_t count) {
               exchange.http->received(count);
               return receive(bytes, count);
             });
           },
-          [&read](const auto& header, const ::httplib::ContentReceiver& receive) {
-            return read(header, receive);
+          [&read, &exchange](const auto& header, const ::httplib::ContentReceiver& receive) {
+            const bool is_read = read(header, receive);
+            if (is_read) exchange.http->received(exchange.claimed_bytes);
+            return is_read;
           }};
 }
 
@@ -185,6 +199,7 @@ class Named {
     if constexpr (sizeof...(reader) > 0) {
       return handler_(request, target, counted(reader..., *exchange));
     } else {
+      if (has_form(request)) exchange->http->received(exchange->claimed_bytes);
       return handler_(request, target);
     }
   }
@@ -202,10 +217,10 @@ inline void respond(Monitor& monitor, Routes& routes, const Request& request, Re
   if (exchange == nullptr) {
     exchange = &begin(monitor, request, KnownHeaders(request.headers));
   }
+  if (exchange->response == &response) return;  // hung twice around one server
   HttpExchange& http = *exchange->http;
   if (!http.has_route()) http.route(routes.find(request, response.status));
-  // What a form took is known by the head alone.
-  http.received(request.body.empty() ? exchange->body_bytes : request.body.size());
+  http.received(request.body.size());
 
   const bool is_head_request = request.method == "HEAD";
   const bool streams = static_cast<bool>(response.content_provider_);

@@ -22,13 +22,22 @@ inline bool is_called(const std::string& header, std::string_view name) noexcept
   return true;
 }
 
+template <class Headers, class = void>
+inline constexpr bool keeps_order = true;
+template <class Headers>  // a std::unordered_multimap, from 0.16 or so to 0.51
+inline constexpr bool keeps_order<Headers, std::void_t<typename Headers::hasher>> = false;
+
 /// What is read of a request's head, in one pass.
 struct KnownHeaders {
   std::string_view request_id, user_agent, content_length;
-  std::string_view forwarded_for;  // all of them
-  bool upgrades = false;           // to a WebSocket
+  bool upgrades = false;  // to a WebSocket
 
-  explicit KnownHeaders(const ::httplib::Headers& headers) {
+  /// All lines of X-Forwarded-For in their order. Empty where the version mixes the lines of one
+  /// name: the last word, which is the proxy's, might then be the client's.
+  std::string_view forwarded_for;
+
+  template <class Headers>
+  explicit KnownHeaders(const Headers& headers) {
     for (const auto& [name, value] : headers) {
       switch (name.size()) {
         case 10:
@@ -41,7 +50,7 @@ struct KnownHeaders {
           if (is_called(name, "content-length")) content_length = value;
           break;
         case 15:
-          if (is_called(name, "x-forwarded-for")) add_forwarded_for(value);
+          if (is_called(name, "x-forwarded-for")) add_forwarded_for(value, keeps_order<Headers>);
           break;
         case 17:
           if (is_called(name, "sec-websocket-key")) upgrades = true;
@@ -53,9 +62,14 @@ struct KnownHeaders {
   KnownHeaders& operator=(const KnownHeaders&) = delete;
 
  private:
-  void add_forwarded_for(const std::string& value) {
-    if (forwarded_for.empty()) {
+  void add_forwarded_for(const std::string& value, bool in_order) {
+    if (!has_forwarded_for_) {
+      has_forwarded_for_ = true;
       forwarded_for = value;
+      return;
+    }
+    if (!in_order) {
+      forwarded_for = {};
       return;
     }
     if (joined_.empty()) joined_ = std::string(forwarded_for);
@@ -64,11 +78,12 @@ struct KnownHeaders {
     forwarded_for = joined_;
   }
 
+  bool has_forwarded_for_ = false;
   std::string joined_;
 };
 
 template <class Headers, class = void>
-inline constexpr bool has_nodes = false;  // since 0.16 or so they are no std::multimap
+inline constexpr bool has_nodes = false;  // since 0.52 they are no map of the standard library
 template <class Headers>
 inline constexpr bool has_nodes<Headers, std::void_t<typename Headers::node_type>> = true;
 
@@ -80,14 +95,13 @@ class OwnHeader {
 
   void add(Headers& headers, std::string_view value) { headers.emplace(name_, std::string(value)); }
   void take_back(Headers&) noexcept {}
-  void forget() noexcept {}
 
  private:
   const char* name_;
 };
 
-/// The same in a std::multimap, out of which it comes back when the response is over: four
-/// allocations of a request less.
+/// The same in a map, out of which it comes back when the response is over: four allocations of a
+/// request less.
 template <class Headers>
 class OwnHeader<Headers, true> {
  public:
@@ -96,25 +110,24 @@ class OwnHeader<Headers, true> {
   void add(Headers& headers, std::string_view value) {
     // Mostly the last of all, and then no place is searched.
     if (node_.empty()) {
-      place_ = headers.emplace_hint(headers.end(), name_, std::string(value));
+      headers.emplace_hint(headers.end(), std::string(name_), std::string(value));
     } else {
       node_.mapped().assign(value);
-      place_ = headers.insert(headers.end(), std::move(node_));
+      headers.insert(headers.end(), std::move(node_));
     }
-    is_in_ = true;
   }
 
+  /// It may have been taken out meanwhile, or another one of its name may have come instead.
   void take_back(Headers& headers) noexcept {
-    if (std::exchange(is_in_, false)) node_ = headers.extract(place_);
+    for (auto header = headers.begin(); node_.empty() && header != headers.end(); ++header) {
+      if (header->first != name_) continue;
+      node_ = headers.extract(header);
+      return;
+    }
   }
-
-  /// The headers are gone.
-  void forget() noexcept { is_in_ = false; }
 
  private:
-  const char* name_;
-  bool is_in_ = false;
-  typename Headers::iterator place_{};
+  const std::string_view name_;
   typename Headers::node_type node_;
 };
 

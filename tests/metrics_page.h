@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,16 +20,23 @@ inline std::optional<double> value_of(std::string_view page, std::string_view se
   return value;
 }
 
-/// The sum of all series of a metric, which has labels.
-inline double sum_of(std::string_view page, std::string_view metric) {
+/// The samples of a metric that has labels by their series, as they are written: `name{a="b"}`.
+inline std::map<std::string, double> values_of(std::string_view page, std::string_view metric) {
   const std::string line_start = '\n' + std::string(metric) + '{';
-  double sum = 0;
+  std::map<std::string, double> values;
   for (auto at = page.find(line_start); at != page.npos; at = page.find(line_start, at + 1)) {
     const std::string_view line = page.substr(at + 1, page.find('\n', at + 1) - at - 1);
-    double value = 0;
-    std::from_chars(line.data() + line.rfind(' ') + 1, line.data() + line.size(), value);
-    sum += value;
+    const std::size_t space = line.rfind(' ');
+    std::from_chars(line.data() + space + 1, line.data() + line.size(),
+                    values[std::string(line.substr(0, space))]);
   }
+  return values;
+}
+
+/// The sum of all series of a metric, which has labels.
+inline double sum_of(std::string_view page, std::string_view metric) {
+  double sum = 0;
+  for (const auto& [series, value] : values_of(page, metric)) sum += value;
   return sum;
 }
 

@@ -29,13 +29,12 @@ constexpr std::size_t most_series_of_catalog = 50'000;
 }
 
 /// The names that a family takes on a page, whatever its format.
-std::vector<std::string> names_taken(const FamilyShape& shape) {
-  const std::string& name = shape.name;
-  if (shape.type == MetricType::counter) {
+std::vector<std::string> names_taken(const std::string& name, MetricType type) {
+  if (type == MetricType::counter) {
     const std::string stem = name.substr(0, name.size() - std::string_view("_total").size());
     return {name, stem, stem + "_created"};
   }
-  if (shape.type == MetricType::histogram) {
+  if (type == MetricType::histogram) {
     return {name, name + "_bucket", name + "_sum", name + "_count", name + "_created"};
   }
   return {name};
@@ -59,11 +58,18 @@ SeriesFamily& Families::family(FamilyShape shape) {
     }
     return *known;
   }
-  const std::vector<std::string> taken = names_taken(shape);
-  for (const SeriesFamily& other : families_) {
-    if (std::ranges::find_first_of(taken, names_taken(other.shape())) != taken.end()) {
-      refuse(shape.name, "clashes with a series of " + other.shape().name);
+  const std::vector<std::string> taken = names_taken(shape.name, shape.type);
+  const auto keep_apart_from = [&](const std::string& other, MetricType type) {
+    if (std::ranges::find_first_of(taken, names_taken(other, type)) != taken.end()) {
+      refuse(shape.name, "clashes with a series of " + other);
     }
+  };
+  for (const SeriesFamily& other : families_) {
+    keep_apart_from(other.shape().name, other.shape().type);
+  }
+  for (const MetricAlias& alias : aliases_) {
+    // Those of a histogram include those of a gauge.
+    keep_apart_from(std::string(alias.name), MetricType::histogram);
   }
   return families_.emplace_back(std::move(shape));
 }
@@ -198,6 +204,13 @@ void Families::collect(PageFamilies& page) const {
   const auto cells = std::make_shared<const CellReader>();
   for (const SeriesFamily* family : listed) {
     if (family->size() > 0) page.push_back(std::make_unique<const FamilyPage>(*family, cells));
+  }
+  for (const MetricAlias& alias : aliases_) {
+    const auto named = [&alias](const SeriesFamily* one) { return one->shape().name == alias.of; };
+    const auto of = std::ranges::find_if(listed, named);
+    if (of == listed.end() || (*of)->size() == 0) continue;
+    page.push_back(
+        std::make_unique<const AliasPage>(alias, std::make_unique<const FamilyPage>(**of, cells)));
   }
   if (with_themselves) collect_monitoring(listed, *cells, page);
 }

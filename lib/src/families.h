@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/src/alias_page.h"
 #include "lib/src/metric_spec.h"
 #include "lib/src/page_writer.h"
 #include "lib/src/series_family.h"
@@ -73,6 +74,10 @@ class Families {
   /// time: the place to take a snapshot from which several series are read.
   void before_scrape(std::function<void()> prepare);
 
+  /// From now on these families are on the page a second time, and nothing else may take the names.
+  /// `aliases` outlive it. For set-up, before families are made.
+  void also_as(std::span<const MetricAlias> aliases) { aliases_ = aliases; }
+
   /// From now on seadragon_monitoring_* tell of these families on their own page.
   void expose_themselves();
 
@@ -90,6 +95,7 @@ class Families {
   std::deque<std::function<void()>> before_scrape_;  // stay at their addresses
   std::deque<std::function<double()>> reads_;        // the same
   std::vector<Counter> unexposed_;
+  std::span<const MetricAlias> aliases_;
   bool native_histograms_ = false;
   bool expose_themselves_ = false;
 };

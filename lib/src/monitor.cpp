@@ -1,11 +1,12 @@
 #include "seadragon/monitoring/monitor.h"
 
-#include <stdexcept>
+#include <memory>
 #include <utility>
 
 #include "lib/src/catalog.h"
 #include "lib/src/monitor_parts.h"
-#include "lib/src/text_format.h"
+#include "lib/src/standard_gauges.h"
+#include "lib/src/standard_names.h"
 #include "lib/src/version.h"
 
 namespace seadragon::monitoring {
@@ -16,6 +17,7 @@ namespace {
 
 detail::Families& set_up(Registry& registry, const MonitorOptions& options) {
   if (options.native_histograms) registry.families().with_native_histograms();
+  if (options.standard_names) registry.families().also_as(detail::standard_names);
   registry.families().expose_themselves();
   return registry.families();
 }
@@ -31,9 +33,22 @@ MonitorParts::MonitorParts(const MonitorOptions& options)
             return std::make_unique<detail::GenerationSeries>(registry.families(), model);
           },
           registry.families().family(metric("seadragon_generation_tokens_total")).dropped_series),
+      kv_cache_usages(
+          options.max_models,
+          [this, standard_names = options.standard_names](std::string_view model) {
+            auto gauge = std::make_unique<Gauge>(registry.families().gauge(
+                metric("seadragon_generation_kv_cache_usage_ratio"), {model}));
+            if (standard_names) expose_kv_cache_utilization(registry.families());
+            return gauge;
+          },
+          registry.families()
+              .family(metric("seadragon_generation_kv_cache_usage_ratio"))
+              .dropped_series),
+      ledgers(registry.families(), models),
       usages(registry.families(), options.max_callers),
       trusted_proxies(options.trusted_proxies) {
   page.add(registry);
+  if (options.standard_names) expose_totals(registry.families(), ledgers);
   registry.families().gauge(metric("seadragon_build_info"), {version}).set(1);
 }
 
@@ -43,27 +58,10 @@ Monitor::Monitor(std::string_view address, MonitorOptions options) : Monitor(std
 }
 Monitor::~Monitor() = default;
 
-Queue Monitor::queue(const QueueOptions& options) {
-  if (options.name.empty()) throw std::invalid_argument("a queue needs a name");
-  if (options.slots == 0) {
-    throw std::invalid_argument("queue " + options.name + ": 0 slots process nothing");
-  }
-  QueueOptions valid = options;
-  valid.name = valid_utf8(options.name);  // as it is exposed: two names must not become one series
-  const std::lock_guard lock(parts_->mutex);
-  const auto known = parts_->ledgers.find(valid.name);
-  if (known != parts_->ledgers.end()) {
-    const QueueOptions& first = known->second->options();
-    if (first.capacity != valid.capacity || first.slots != valid.slots) {
-      throw std::invalid_argument("queue " + valid.name +
-                                  ": exists with another capacity or other slots");
-    }
-    return *known->second;
-  }
-  auto ledger =
-      std::make_shared<detail::Ledger>(parts_->registry.families(), parts_->models, valid);
-  ledger->expose(parts_->registry.families());
-  return *parts_->ledgers.emplace(valid.name, std::move(ledger)).first->second;
+Queue Monitor::queue(const QueueOptions& options) { return parts_->ledgers.open(options); }
+
+Gauge Monitor::kv_cache_usage(std::string_view model) noexcept {
+  return parts_->kv_cache_usages.find(detail::model_label(model));
 }
 
 HttpRoute Monitor::http_route(std::string_view method, std::string_view pattern) {

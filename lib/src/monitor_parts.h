@@ -1,15 +1,14 @@
 /// What a Monitor is made of.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 
 #include "lib/src/client_address.h"
 #include "lib/src/generation_series.h"
 #include "lib/src/http_series.h"
-#include "lib/src/ledger.h"
+#include "lib/src/label_table.h"
+#include "lib/src/ledgers.h"
 #include "lib/src/log_writer.h"
 #include "lib/src/usage_series.h"
 #include "seadragon/monitoring/endpoint.h"
@@ -27,10 +26,11 @@ struct MonitorParts {
   LogWriter log;
   HttpSeries http;
   Models models;
+  LabelTable<Gauge> kv_cache_usages;
+  Ledgers ledgers;
   Usages usages;
   const TrustedProxies trusted_proxies;
-  std::mutex mutex;  // for the members below
-  std::map<std::string, std::shared_ptr<Ledger>> ledgers;
+  std::mutex mutex;  // for the member below
   std::unique_ptr<Endpoint> endpoint;
 };
 

@@ -1,5 +1,8 @@
 #include "seadragon/monitoring/queue.h"
 
+#include <ratio>
+#include <type_traits>
+
 #include "lib/src/generation_series.h"
 #include "lib/src/ledger.h"
 #include "lib/src/usage_series.h"
@@ -7,7 +10,22 @@
 namespace seadragon::monitoring {
 namespace {
 
+using detail::GenerationSeries;
 using detail::LedgerOutcome;
+using detail::LedgerRequest;
+using detail::LedgerSlot;
+using Clock = detail::LedgerClock;
+
+static_assert(std::is_same_v<Clock::period, std::nano>);
+
+std::uint64_t nanoseconds(Clock::duration duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
+/// A multiplication; duration<double> would divide, five nanoseconds in each event.
+double seconds(Clock::duration duration) { return static_cast<double>(duration.count()) * 1e-9; }
+
+bool is_running(const LedgerSlot& slot) { return slot.is(LedgerSlot::State::running); }
 
 LedgerOutcome ledger_outcome(Outcome outcome, bool running) {
   switch (outcome) {
@@ -23,100 +41,120 @@ LedgerOutcome ledger_outcome(Outcome outcome, bool running) {
   return LedgerOutcome::error;
 }
 
-double seconds(std::chrono::steady_clock::duration duration) {
-  return std::chrono::duration<double>(duration).count();
+/// Counts the time since it was last counted, so that what a long request takes shows as it runs.
+void count_busy(LedgerRequest& request, Clock::time_point now) {
+  const Clock::duration busy = now - request.counted;
+  const GenerationSeries& generation = *request.generation;
+  (request.prefilled ? generation.decode_nanoseconds : generation.prefill_nanoseconds)
+      .increment(nanoseconds(busy));
+  request.busy += busy;
+  request.counted = now;
+}
+
+/// The busy time has been counted up to here.
+void end_prefill(LedgerRequest& request) {
+  if (request.prefilled) return;
+  request.prefilled = true;
+  request.prefill = request.busy;
+  if (request.started) request.generation->prefill.observe(seconds(request.prefill));
+}
+
+void observe_completed(const LedgerRequest& request, Clock::time_point now) {
+  const GenerationSeries& generation = *request.generation;
+  generation.duration.observe(seconds(now - request.arrived));
+  if (request.started && request.prefilled) {
+    generation.decode.observe(seconds(request.busy - request.prefill));
+  }
+  if (request.tokens > request.first_tokens) {
+    generation.time_per_output_token.observe(
+        seconds(request.last_token - request.first_token) /
+        static_cast<double>(request.tokens - request.first_tokens));
+  }
+}
+
+void count_wasted(const LedgerRequest& request, LedgerOutcome outcome) {
+  if (request.tokens > 0) request.generation->wasted_tokens(outcome).increment(request.tokens);
+  if (request.started) {
+    request.generation->wasted_nanoseconds(outcome).increment(nanoseconds(request.busy));
+  }
 }
 
 }  // namespace
 
-Ticket::Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation,
-               Usage usage) noexcept
-    : ledger_(&ledger), generation_(&generation), usage_(usage), enqueued_(Clock::now()) {
-  slot_ = ledger.enqueue(enqueued_);
-}
-
-Ticket::Ticket(Ticket&& other) noexcept
-    : ledger_(other.ledger_),
-      slot_(std::exchange(other.slot_, nullptr)),
-      generation_(other.generation_),
-      usage_(other.usage_),
-      enqueued_(other.enqueued_),
-      started_(other.started_),
-      last_token_(other.last_token_),
-      tokens_(other.tokens_),
-      exceptions_(other.exceptions_),
-      running_(other.running_) {}
-
-Ticket& Ticket::operator=(Ticket&& other) noexcept {
-  if (this == &other) return *this;
-  drop();
-  ledger_ = other.ledger_;
-  slot_ = std::exchange(other.slot_, nullptr);
-  generation_ = other.generation_;
-  usage_ = other.usage_;
-  enqueued_ = other.enqueued_;
-  started_ = other.started_;
-  last_token_ = other.last_token_;
-  tokens_ = other.tokens_;
-  exceptions_ = other.exceptions_;
-  running_ = other.running_;
-  return *this;
-}
-
-Ticket::~Ticket() { drop(); }
-
 void Ticket::start() noexcept {
-  if (slot_ == nullptr || running_) return;
-  running_ = true;
-  exceptions_ = std::uncaught_exceptions();
-  started_ = Clock::now();
-  ledger_->start(*slot_, started_ - enqueued_);
+  if (slot_ == nullptr || is_running(*slot_)) return;
+  const Clock::time_point now = Clock::now();
+  ledger_->start(*slot_, now);
+  LedgerRequest& request = slot_->request;
+  request.started = true;
+  request.counted = now;
+  request.exceptions = std::uncaught_exceptions();
+}
+
+void Ticket::requeue() noexcept {
+  if (slot_ == nullptr || !is_running(*slot_)) return;
+  const Clock::time_point now = Clock::now();
+  count_busy(slot_->request, now);
+  ledger_->requeue(*slot_, now);
 }
 
 void Ticket::prompt_tokens(std::uint64_t count) noexcept {
   if (slot_ == nullptr) return;
-  generation_->prompt_tokens.increment(count);
-  if (usage_.series_ != nullptr) usage_.series_->prompt_tokens.increment(count);
+  const LedgerRequest& request = slot_->request;
+  request.generation->prompt_tokens.increment(count);
+  if (request.usage.series_ != nullptr) request.usage.series_->prompt_tokens.increment(count);
+}
+
+void Ticket::prefilled() noexcept {
+  if (slot_ == nullptr || !is_running(*slot_) || slot_->request.prefilled) return;
+  count_busy(slot_->request, Clock::now());
+  end_prefill(slot_->request);
 }
 
 void Ticket::token(std::uint64_t count) noexcept {
   if (slot_ == nullptr || count == 0) return;
   const Clock::time_point now = Clock::now();
-  if (tokens_ == 0) {
-    generation_->time_to_first_token.observe(seconds(now - enqueued_));
+  LedgerRequest& request = slot_->request;
+  const GenerationSeries& generation = *request.generation;
+  if (is_running(*slot_)) count_busy(request, now);
+  if (request.tokens == 0) {
+    end_prefill(request);
+    generation.time_to_first_token.observe(seconds(now - request.arrived));
+    request.first_token = now;
+    request.first_tokens = count;
   } else {
-    const double each = seconds(now - last_token_) / static_cast<double>(count);
-    generation_->inter_token.observe(each, count);
+    double each = seconds(now - request.last_token);
+    if (count > 1) each /= static_cast<double>(count);
+    generation.inter_token.observe(each, count);
   }
-  last_token_ = now;
-  tokens_ += count;
-  generation_->completion_tokens.increment(count);
-  if (usage_.series_ != nullptr) usage_.series_->completion_tokens.increment(count);
+  request.last_token = now;
+  request.tokens += count;
+  generation.completion_tokens.increment(count);
+  if (request.usage.series_ != nullptr) request.usage.series_->completion_tokens.increment(count);
 }
 
 void Ticket::finish(Outcome outcome) noexcept {
   if (slot_ == nullptr) return;
-  end(ledger_outcome(outcome, running_));
+  end(ledger_outcome(outcome, is_running(*slot_)));
 }
 
-void Ticket::end(detail::LedgerOutcome outcome) noexcept {
-  if (running_) {
-    const Clock::duration busy = Clock::now() - started_;
-    ledger_->processing().observe(seconds(busy));
-    generation_->busy_nanoseconds.increment(
-        static_cast<std::uint64_t>(std::chrono::nanoseconds(busy).count()));
-    if (outcome != LedgerOutcome::completed && tokens_ > 0) {
-      generation_->wasted_tokens(outcome).increment(tokens_);
-    }
+void Ticket::end(LedgerOutcome outcome) noexcept {
+  LedgerSlot& slot = *std::exchange(slot_, nullptr);
+  LedgerRequest& request = slot.request;
+  const Clock::time_point now = Clock::now();
+  if (is_running(slot)) count_busy(request, now);
+  if (outcome == LedgerOutcome::completed) {
+    observe_completed(request, now);
+  } else {
+    count_wasted(request, outcome);
   }
-  ledger_->finish(*std::exchange(slot_, nullptr), outcome);
+  ledger_->finish(slot, outcome);
 }
 
 void Ticket::drop() noexcept {
-  if (slot_ == nullptr) return;
-  if (!running_) {
+  if (!is_running(*slot_)) {
     end(LedgerOutcome::cancelled_queued);
-  } else if (std::uncaught_exceptions() > exceptions_) {
+  } else if (std::uncaught_exceptions() > slot_->request.exceptions) {
     end(LedgerOutcome::error);
   } else {
     end(LedgerOutcome::abandoned);
@@ -124,9 +162,20 @@ void Ticket::drop() noexcept {
 }
 
 Ticket Queue::enqueue(const QueuedRequest& request) noexcept {
-  return {*ledger_, ledger_->generation(request.model), request.usage};
+  const Clock::time_point now = Clock::now();
+  const GenerationSeries& generation = ledger_->generation(request.model);
+  LedgerSlot* const slot = ledger_->enqueue(now);
+  if (slot != nullptr) {
+    slot->request = {};
+    slot->request.generation = &generation;
+    slot->request.usage = request.usage;
+    slot->request.arrived = now;
+  }
+  return {*ledger_, slot};
 }
 
 void Queue::reject() noexcept { ledger_->reject(); }
+void Queue::set_capacity(std::size_t requests) noexcept { ledger_->set_capacity(requests); }
+void Queue::set_slots(std::size_t slots) noexcept { ledger_->set_slots(slots); }
 
 }  // namespace seadragon::monitoring

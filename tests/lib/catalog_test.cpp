@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/src/catalog_page.h"
+#include "lib/src/standard_names.h"
 #include "tests/golden_file.h"
 
 namespace seadragon::monitoring {
@@ -12,6 +13,18 @@ namespace {
 
 TEST(CatalogTest, IsPrintedInTheDocuments) {
   EXPECT_TRUE(tests::matches_golden("docs/metrics.md", catalog_page()));
+}
+
+TEST(CatalogTest, HasItsStandardNamesPrintedInTheDocuments) {
+  EXPECT_TRUE(tests::matches_golden("docs/standard-names.md", detail::standard_names_page()));
+}
+
+TEST(CatalogTest, RenamesEveryLabelOfAnAlias) {
+  for (const detail::MetricAlias& alias : detail::standard_names) {
+    const auto of = std::ranges::find(catalog, alias.of, &MetricSpec::name);
+    ASSERT_NE(of, std::end(catalog)) << alias.name;
+    EXPECT_EQ(alias.labels.size(), of->labels.size()) << alias.name;
+  }
 }
 
 TEST(CatalogTest, FindsAnEntryByItsName) {

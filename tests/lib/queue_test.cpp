@@ -1,13 +1,13 @@
 #include "seadragon/monitoring/queue.h"
 
-#include <atomic>
-#include <deque>
+#include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <random>
+#include <queue>
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -34,6 +34,10 @@ class QueueTest : public testing::Test {
 
   double tokens(const std::string& series) {
     return value_of(monitor_.metrics(), "seadragon_generation_" + series).value_or(-1);
+  }
+
+  double busy(const std::string& phase) {
+    return tokens("busy_seconds_total{model=\"tiny\",phase=\"" + phase + "\"}");
   }
 
   void expect_balance(const std::string& only_outcome) {
@@ -206,7 +210,7 @@ TEST_F(QueueTest, CountsTokensAsTheyAreProduced) {
   EXPECT_EQ(tokens("inter_token_seconds_count{model=\"tiny\"}"), 3);
 }
 
-TEST_F(QueueTest, CountsTheTokensOfAnUnfinishedRequestAsWasted) {
+TEST_F(QueueTest, CountsTheWorkOfAnUnfinishedRequestAsWasted) {
   for (const Outcome outcome : {Outcome::completed, Outcome::cancelled}) {
     Ticket ticket = queue_.enqueue({"tiny"});
     ticket.start();
@@ -215,7 +219,206 @@ TEST_F(QueueTest, CountsTheTokensOfAnUnfinishedRequestAsWasted) {
   }
   EXPECT_EQ(tokens("wasted_tokens_total{model=\"tiny\",reason=\"cancelled_running\"}"), 5);
   EXPECT_EQ(tokens("wasted_tokens_total{model=\"tiny\",reason=\"error\"}"), 0);
-  EXPECT_GT(tokens("busy_seconds_total{model=\"tiny\"}"), 0);
+  const double wasted = tokens("wasted_seconds_total{model=\"tiny\",reason=\"cancelled_running\"}");
+  EXPECT_GT(wasted, 0);
+  EXPECT_LT(wasted, busy("prefill") + busy("decode"));
+  EXPECT_EQ(tokens("wasted_seconds_total{model=\"tiny\",reason=\"error\"}"), 0);
+}
+
+TEST_F(QueueTest, CountsTheWorkOfARequestThatWaitsAgainAsWasted) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.start();
+  ticket.token(5);
+  ticket.requeue();
+  ticket.finish(Outcome::timeout);
+  EXPECT_EQ(finished("timeout_queued"), 1);
+  EXPECT_EQ(tokens("wasted_tokens_total{model=\"tiny\",reason=\"timeout_queued\"}"), 5);
+  EXPECT_GT(tokens("wasted_seconds_total{model=\"tiny\",reason=\"timeout_queued\"}"), 0);
+}
+
+TEST_F(QueueTest, CountsBusyTimeAsItPasses) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.start();
+  EXPECT_EQ(busy("prefill"), 0);
+  ticket.token();
+  const double prefill = busy("prefill");
+  EXPECT_GT(prefill, 0);
+  EXPECT_EQ(busy("decode"), 0);
+  ticket.token();
+  EXPECT_GT(busy("decode"), 0);
+  EXPECT_EQ(busy("prefill"), prefill);
+}
+
+TEST_F(QueueTest, SplitsPrefillFromDecodeWhereTheServerTells) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.prefilled();  // not yet running
+  EXPECT_EQ(tokens("prefill_seconds_count{model=\"tiny\"}"), 0);
+  ticket.start();
+  ticket.prefilled();
+  ticket.prefilled();
+  EXPECT_EQ(tokens("prefill_seconds_count{model=\"tiny\"}"), 1);
+  const double prefill = busy("prefill");
+  EXPECT_GT(prefill, 0);
+  ticket.token();
+  EXPECT_GT(busy("decode"), 0);
+  EXPECT_EQ(busy("prefill"), prefill);
+  EXPECT_EQ(tokens("prefill_seconds_count{model=\"tiny\"}"), 1);
+  EXPECT_EQ(tokens("decode_seconds_count{model=\"tiny\"}"), 0);
+  ticket.finish(Outcome::completed);
+  EXPECT_EQ(tokens("decode_seconds_count{model=\"tiny\"}"), 1);
+  EXPECT_DOUBLE_EQ(tokens("prefill_seconds_sum{model=\"tiny\"}"), busy("prefill"));
+  EXPECT_NEAR(tokens("decode_seconds_sum{model=\"tiny\"}"), busy("decode"), 1e-8);
+}
+
+TEST_F(QueueTest, TakesTheFirstTokenForTheEndOfPrefillOtherwise) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.start();
+  ticket.token();
+  EXPECT_EQ(tokens("prefill_seconds_count{model=\"tiny\"}"), 1);
+  ticket.finish(Outcome::completed);
+  EXPECT_EQ(tokens("decode_seconds_count{model=\"tiny\"}"), 1);
+}
+
+TEST_F(QueueTest, TimesCompletedRequestsOnly) {
+  for (const Outcome outcome : {Outcome::cancelled, Outcome::timeout, Outcome::error}) {
+    Ticket ticket = queue_.enqueue({"tiny"});
+    ticket.start();
+    ticket.token(2);
+    ticket.token(2);
+    ticket.finish(outcome);
+  }
+  EXPECT_EQ(tokens("duration_seconds_count{model=\"tiny\"}"), 0);
+  EXPECT_EQ(tokens("decode_seconds_count{model=\"tiny\"}"), 0);
+  EXPECT_EQ(tokens("time_per_output_token_seconds_count{model=\"tiny\"}"), 0);
+  queue_.enqueue({"tiny"}).finish(Outcome::completed);
+  EXPECT_EQ(tokens("duration_seconds_count{model=\"tiny\"}"), 1);
+}
+
+TEST_F(QueueTest, GivesTheMeanTimePerTokenOfARequestOnce) {
+  for (int i = 0; i < 2; ++i) {
+    Ticket ticket = queue_.enqueue({"tiny"});
+    ticket.start();
+    ticket.token(10);  // together: no time lies between them
+    if (i == 1) ticket.token(5);
+    ticket.finish(Outcome::completed);
+  }
+  EXPECT_EQ(tokens("time_per_output_token_seconds_count{model=\"tiny\"}"), 1);
+  EXPECT_NEAR(tokens("time_per_output_token_seconds_sum{model=\"tiny\"}"),
+              tokens("inter_token_seconds_sum{model=\"tiny\"}") / 5, 1e-12);
+}
+
+TEST_F(QueueTest, FollowsARequestThatWasSentBackToWait) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.requeue();  // it waits already
+  EXPECT_EQ(at("requeued_total"), 0);
+  ticket.start();
+  ticket.token();
+  ticket.requeue();
+  ticket.requeue();
+  EXPECT_EQ(at("requeued_total"), 1);
+  EXPECT_EQ(at("length"), 1);
+  EXPECT_EQ(at("active_requests"), 0);
+  EXPECT_EQ(at("imbalance"), 0);
+  ticket.start();
+  EXPECT_EQ(at("active_requests"), 1);
+  ticket.token();
+  ticket.finish(Outcome::completed);
+  expect_balance("completed");
+  EXPECT_EQ(at("wait_seconds_count"), 2);
+  EXPECT_EQ(at("processing_seconds_count"), 1);
+  EXPECT_EQ(tokens("time_to_first_token_seconds_count{model=\"tiny\"}"), 1);
+  EXPECT_EQ(tokens("inter_token_seconds_count{model=\"tiny\"}"), 1);
+  EXPECT_DOUBLE_EQ(at("processing_seconds_sum"), busy("prefill") + busy("decode"));
+}
+
+TEST_F(QueueTest, CountsARequeuedTicketDestroyedAsCancelledWhileQueued) {
+  {
+    Ticket ticket = queue_.enqueue();
+    ticket.start();
+    ticket.requeue();
+  }
+  expect_balance("cancelled_queued");
+}
+
+TEST_F(QueueTest, SharesATicketWithACallableThatIsCopied) {
+  std::function<void()> job;
+  {
+    std::shared_ptr<Ticket> ticket = queue_.enqueue().share();
+    job = [ticket] { ticket->run([] {}); };
+  }
+  const std::function<void()> copy = job;
+  job = nullptr;
+  EXPECT_EQ(at("length"), 1);
+  copy();
+  expect_balance("completed");
+}
+
+TEST_F(QueueTest, LosesASharedTicketWithItsLastCopy) {
+  std::shared_ptr<Ticket> ticket = queue_.enqueue().share();
+  std::shared_ptr<Ticket> copy = ticket;
+  ticket = nullptr;
+  EXPECT_EQ(at("length"), 1);
+  copy = nullptr;
+  expect_balance("cancelled_queued");
+}
+
+TEST_F(QueueTest, RidesInAPriorityQueue) {
+  struct Job {
+    int priority;
+    std::shared_ptr<Ticket> ticket;
+    bool operator<(const Job& other) const { return priority < other.priority; }
+  };
+  std::priority_queue<Job> jobs;
+  for (const int priority : {1, 3, 2}) jobs.push({priority, queue_.enqueue().share()});
+  EXPECT_EQ(at("length"), 3);
+  for (; !jobs.empty(); jobs.pop()) jobs.top().ticket->run([] {});
+  EXPECT_EQ(finished("completed"), 3);
+}
+
+TEST_F(QueueTest, ShowsWhatRunsByAge) {
+  Ticket ticket = queue_.enqueue();
+  ticket.start();
+  EXPECT_EQ(at("active_requests_by_age", ",age=\"0-10s\""), 1);
+  EXPECT_EQ(at("active_requests_by_age", ",age=\"1h+\""), 0);
+  EXPECT_GT(at("oldest_active_seconds"), 0);
+  ticket.finish(Outcome::completed);
+  EXPECT_EQ(at("active_requests_by_age", ",age=\"0-10s\""), 0);
+  EXPECT_EQ(at("oldest_active_seconds"), 0);
+}
+
+TEST_F(QueueTest, EstimatesTheTimeToDrainFromWhatWasProcessed) {
+  EXPECT_EQ(at("drain_seconds"), 0);
+  queue_.enqueue().run([] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); });
+  const double mean = at("processing_seconds_sum");
+  const Ticket first = queue_.enqueue();
+  const Ticket second = queue_.enqueue();
+  EXPECT_DOUBLE_EQ(at("drain_seconds"), 2 * mean / 2);
+  queue_.set_slots(4);
+  EXPECT_DOUBLE_EQ(at("drain_seconds"), 2 * mean / 4);
+}
+
+TEST_F(QueueTest, ShowsTheCapacityAndSlotsThatAreSet) {
+  queue_.set_capacity(10);
+  queue_.set_slots(5);
+  EXPECT_EQ(at("capacity"), 10);
+  EXPECT_EQ(at("slots"), 5);
+}
+
+TEST_F(QueueTest, CountsTokensBeforeTheStart) {
+  Ticket ticket = queue_.enqueue({"tiny"});
+  ticket.token();
+  ticket.token();
+  ticket.finish(Outcome::completed);
+  EXPECT_EQ(tokens("tokens_total{model=\"tiny\",kind=\"completion\"}"), 2);
+  EXPECT_EQ(tokens("prefill_seconds_count{model=\"tiny\"}"), 0);
+  EXPECT_EQ(tokens("decode_seconds_count{model=\"tiny\"}"), 0);
+  EXPECT_EQ(busy("prefill") + busy("decode"), 0);
+}
+
+TEST_F(QueueTest, ShowsTheKeyValueCacheOnceTheServerTells) {
+  EXPECT_EQ(tokens("kv_cache_usage_ratio{model=\"tiny\"}"), -1);
+  monitor_.kv_cache_usage("tiny").set(0.25);
+  EXPECT_EQ(tokens("kv_cache_usage_ratio{model=\"tiny\"}"), 0.25);
 }
 
 TEST_F(QueueTest, CallsAModelThatNobodyNamedUnknown) {
@@ -250,46 +453,6 @@ TEST(QueueModelsTest, WithALongNameCountAsOther) {
   EXPECT_LT(page.size(), 100'000U);
   EXPECT_EQ(value_of(page, "seadragon_generation_tokens_total{model=\"other\",kind=\"prompt\"}"),
             1);
-}
-
-// Any interleaving: the books balance whenever they are read, and at the end they say what
-// happened.
-TEST_F(QueueTest, BalancesAtEveryScrapeUnderLoad) {
-  constexpr int threads = 4;
-  constexpr int requests = 20'000;
-  std::atomic<int> running = threads;
-  std::vector<std::jthread> servers;
-  for (int t = 0; t < threads; ++t) {
-    servers.emplace_back([&, t] {
-      std::minstd_rand random(static_cast<unsigned>(t));
-      std::deque<Ticket> waiting;
-      for (int i = 0; i < requests; ++i) {
-        if (random() % 10 == 0) {
-          queue_.reject();
-          continue;
-        }
-        waiting.push_back(queue_.enqueue({"tiny"}));
-        if (waiting.size() < random() % 100) continue;
-        Ticket ticket = std::move(waiting.front());
-        waiting.pop_front();
-        if (random() % 4 != 0) ticket.start();
-        if (random() % 4 != 0) ticket.finish(static_cast<Outcome>(random() % 4));
-      }
-      --running;
-    });
-  }
-  double last_received = 0;
-  while (running > 0) {
-    const std::string page = monitor_.metrics();
-    ASSERT_EQ(value_of(page, "seadragon_queue_imbalance{queue=\"chat\"}"), 0);
-    const auto received = value_of(page, "seadragon_queue_received_total{queue=\"chat\"}");
-    ASSERT_GE(received, last_received);
-    last_received = *received;
-  }
-  for (std::jthread& server : servers) server.join();
-  EXPECT_EQ(at("received_total"), threads * requests);
-  EXPECT_EQ(at("imbalance"), 0);
-  EXPECT_EQ(at("length") + at("active_requests"), 0);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "seadragon/monitoring/exposition.h"
+#include "seadragon/monitoring/gauge.h"
 #include "seadragon/monitoring/http.h"
 #include "seadragon/monitoring/log.h"
 #include "seadragon/monitoring/queue.h"
@@ -28,6 +29,10 @@ struct MonitorOptions {
 
   /// Exponential buckets in every histogram, beside the fixed ones (histogram.h).
   bool native_histograms = false;
+
+  /// Some metrics a second time, under the names of OpenTelemetry and of inference gateways
+  /// (docs/standard-names.md).
+  bool standard_names = false;
 };
 
 /// Owns the series, the log and the metrics endpoint. Must outlive the queues, tickets, routes and
@@ -52,6 +57,11 @@ class Monitor {
   /// Throws std::invalid_argument when the name is empty, the slots are 0, or the queue exists with
   /// another capacity or other slots.
   Queue queue(const QueueOptions& options);
+
+  /// The share of a model's key-value cache that is in use, 0 to 1, to be set whenever it changes:
+  /// `monitor.kv_cache_usage("llama-3-8b").set(0.83)`. On the page from the first call on; the
+  /// label is that of QueuedRequest::model. Keep the handle where it is set often.
+  Gauge kv_cache_usage(std::string_view model) noexcept;
 
   /// A route of the server. Its series exist from now on with 0, so that Prometheus sees the first
   /// error. At most 1,000; further ones count as `other`.

@@ -9,13 +9,16 @@
 ///   job.ticket.token();                   // once per token
 ///   job.ticket.finish(Outcome::completed);
 ///
+/// The queue itself may be of any kind: a deque and workers, a priority queue, slots of a batch.
 /// The law this keeps, at every scrape: received = finished (all outcomes) + length + active
-/// requests. seadragon_queue_imbalance shows the difference.
+/// requests. seadragon_queue_imbalance shows the difference. docs/queue.md tells what becomes of it
+/// all.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,11 +53,11 @@ namespace detail {
 class Ledger;
 struct LedgerSlot;
 enum class LedgerOutcome : std::uint8_t;
-class GenerationSeries;
 }  // namespace detail
 
-/// One request's place in a queue. Move it into the job; one thread at a time may use it.
-/// Nothing here throws, locks or allocates, and no event reads the clock more than once.
+/// One request's place in a queue. Move it into the job; one thread at a time may use it. So it is
+/// the worker that finishes a request whose client left while it runs: tell the worker, not the
+/// ticket. Nothing here throws, locks or allocates, and no event reads the clock more than once.
 ///
 /// A ticket destroyed while waiting counts as cancelled_queued, while its worker unwinds as error,
 /// while running otherwise as abandoned. A ticket made by default, moved from or finished ignores
@@ -62,17 +65,37 @@ class GenerationSeries;
 class Ticket {
  public:
   Ticket() noexcept = default;
-  Ticket(Ticket&& other) noexcept;
-  Ticket& operator=(Ticket&& other) noexcept;
-  ~Ticket();
+  Ticket(Ticket&& other) noexcept
+      : ledger_(other.ledger_), slot_(std::exchange(other.slot_, nullptr)) {}
+  Ticket& operator=(Ticket&& other) noexcept {
+    if (this == &other) return *this;
+    if (slot_ != nullptr) drop();
+    ledger_ = other.ledger_;
+    slot_ = std::exchange(other.slot_, nullptr);
+    return *this;
+  }
+  ~Ticket() {
+    if (slot_ != nullptr) drop();
+  }
 
-  /// Processing begins. The second call is ignored.
+  /// Processing begins: a worker, a slot, a place in the batch. Ignored while the request runs.
   void start() noexcept;
+
+  /// Processing is broken off and the request waits again: it was deferred or preempted. Ignored
+  /// while it waits. Each stay in the queue counts as a wait of its own; the time to first token
+  /// and the time between tokens go on.
+  void requeue() noexcept;
 
   /// Tokens of the prompt, when they are known.
   void prompt_tokens(std::uint64_t count) noexcept;
 
-  /// `count` tokens were produced together. The first call gives the time to first token.
+  /// The prompt has been read, what follows is decoding. A server that cannot tell leaves it out:
+  /// then the first token says so. Ignored unless the request runs.
+  void prefilled() noexcept;
+
+  /// `count` tokens were produced together. The first call gives the time to first token, each
+  /// further one `count` times between tokens, each of them an equal part of the time since the
+  /// call before.
   void token(std::uint64_t count = 1) noexcept;
 
   /// The request leaves. The first call counts. A request that never started may complete too: a
@@ -95,25 +118,23 @@ class Ticket {
     return std::forward<Work>(work)();
   }
 
+  /// For a job that has to be copyable, as a std::function's callable has, and for one that cannot
+  /// be moved out of its queue, as the top of a std::priority_queue: all copies share the ticket.
+  /// The last one to go drops it. Allocates.
+  std::shared_ptr<Ticket> share() && { return std::make_shared<Ticket>(std::move(*this)); }
+
   /// True while the request waits or runs.
   explicit operator bool() const noexcept { return slot_ != nullptr; }
 
  private:
   friend class Queue;
-  Ticket(detail::Ledger& ledger, const detail::GenerationSeries& generation, Usage usage) noexcept;
+  Ticket(detail::Ledger& ledger, detail::LedgerSlot* slot) noexcept
+      : ledger_(&ledger), slot_(slot) {}
   void end(detail::LedgerOutcome outcome) noexcept;
   void drop() noexcept;
 
-  using Clock = std::chrono::steady_clock;
-
   detail::Ledger* ledger_ = nullptr;
   detail::LedgerSlot* slot_ = nullptr;
-  const detail::GenerationSeries* generation_ = nullptr;
-  Usage usage_;
-  Clock::time_point enqueued_{}, started_{}, last_token_{};
-  std::uint64_t tokens_ = 0;
-  int exceptions_ = 0;  // in flight when the work began: more of them later means unwinding
-  bool running_ = false;
 };
 
 /// A handle to one queue's ledger; copy it freely, use it from any thread. The Monitor that made it
@@ -126,6 +147,12 @@ class Queue {
 
   /// A request came that found no place.
   void reject() noexcept;
+
+  /// What is exposed as capacity and slots from now on, where they change as the server runs: a
+  /// batch that grows, a worker that went. The second one is also what the time to drain is
+  /// estimated with.
+  void set_capacity(std::size_t requests) noexcept;
+  void set_slots(std::size_t slots) noexcept;
 
  private:
   friend class Monitor;

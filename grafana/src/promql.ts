@@ -16,7 +16,7 @@ export function rate(counter: string, by = ''): string {
 }
 
 /** By how much a counter grew in the whole period: right with restarts, gaps and rare events. */
-function growth(counter: string, by = '', ...matchers: string[]): string {
+export function growth(counter: string, by = '', ...matchers: string[]): string {
   return sum(`increase(${chosen(counter, ...matchers)}[$__range])`, by);
 }
 

@@ -53,11 +53,13 @@ export const arrivalsAndOutcomes = graph(
   {
     title: 'Queue outcomes',
     description: `Requests per second that came (seadragon_queue_received_total) and that left, by outcome \
-(seadragon_queue_finished_total). Each request has exactly one outcome; those still waiting or active have none yet.`,
+(seadragon_queue_finished_total). Each request has exactly one outcome; those still waiting or active have none yet. \
+Requeued are requests in processing that were sent back to wait (seadragon_queue_requeued_total).`,
     unit: units.RequestsPerSecond,
   },
   { expression: rate('seadragon_queue_received_total'), legend: 'received' },
   { expression: rate('seadragon_queue_finished_total', 'outcome'), legend: '{{outcome}}' },
+  { expression: rate('seadragon_queue_requeued_total'), legend: 'requeued' },
 );
 
 export const waitingByQueue = graph(
@@ -85,8 +87,8 @@ export const activeByQueue = graph(
 export const queueWait = quantiles(
   {
     title: 'Time in the queue',
-    description: `From entering the queue until processing began (seadragon_queue_wait_seconds). Requests that still \
-wait are not counted.`,
+    description: `From entering the queue until processing began (seadragon_queue_wait_seconds); a requeued request \
+counts each time. Requests that still wait are not counted.`,
   },
   'seadragon_queue_wait_seconds',
 );
@@ -100,14 +102,41 @@ export const queueProcessing = quantiles(
   'seadragon_queue_processing_seconds',
 );
 
-export const oldestWait = graph(
+function longest(seconds: string): string {
+  return `max by (queue) (${chosen(seconds)})`;
+}
+
+export const oldestRequests = graph(
   {
-    title: 'Longest present wait',
-    description: `How long the request that has waited longest has been waiting, by queue \
-(seadragon_queue_oldest_wait_seconds); 0 when none waits.`,
+    title: 'Oldest requests',
+    description: `How long the request that has waited longest has been waiting (seadragon_queue_oldest_wait_seconds), and \
+the one in processing longest has been in processing (seadragon_queue_oldest_active_seconds), by queue; 0 when there is \
+none. A queue that is stuck shows here although nothing completes.`,
     unit: units.Seconds,
   },
-  { expression: `max by (queue) (${chosen('seadragon_queue_oldest_wait_seconds')})`, legend: '{{queue}}' },
+  { expression: longest('seadragon_queue_oldest_wait_seconds'), legend: '{{queue}} waiting' },
+  { expression: longest('seadragon_queue_oldest_active_seconds'), legend: '{{queue}} active' },
+);
+
+export const drainTime = graph(
+  {
+    title: 'Time to drain',
+    description: `Estimated time until nobody waits if no request comes, by queue (seadragon_queue_drain_seconds): the \
+waiting requests times the mean processing time of the last minutes, divided by the slots. Longer when the queue moves \
+slower than that.`,
+    unit: units.Seconds,
+  },
+  { expression: longest('seadragon_queue_drain_seconds'), legend: '{{queue}}' },
+);
+
+export const activeByAge = graph(
+  {
+    title: 'Active requests by age',
+    description: `Requests in processing, by how long ago it began (seadragon_queue_active_requests_by_age), all queues \
+together. Waiting requests are not counted.`,
+    unit: wholeNumber,
+  },
+  { expression: sum(chosen('seadragon_queue_active_requests_by_age'), 'age'), legend: '{{age}}' },
 );
 
 export const queueImbalance = figures(

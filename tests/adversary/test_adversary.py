@@ -2,103 +2,27 @@
 
 import json
 import re
-import signal
-import socket
 import subprocess
-import time
-import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hostile import ODD_BYTES, Clients, headers_of
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
-from prometheus_client.parser import text_string_to_metric_families as parse_text
+from server import KEY, STREAM, Server, eventually
 
-ROOT = Path(__file__).resolve().parents[2]
-KEY = b"Authorization: Bearer sk-example-anna-1\r\n"
 HEAD = b"GET /v1/models HTTP/1.1\r\nHost: x\r\n"
-STREAM_BODY = json.dumps(
-    {
-        "model": "seadragon-ngram",
-        "stream": True,
-        "max_tokens": 4000,
-        "messages": [{"role": "user", "content": "Hello"}],
-    }
-).encode()
-STREAM = (
-    b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + KEY
-    + b"Content-Length: %d\r\n\r\n" % len(STREAM_BODY) + STREAM_BODY
-)  # fmt: skip
 LEAVING = 200
-
-
-def eventually(condition: Callable[[], bool], what: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.05)
-
-
-class Server:
-    """The real example-llm-server, with a thread for each of the clients that leave."""
-
-    def __init__(self, folder: Path, log_format: str) -> None:
-        self.log = folder / "access.log"
-        self.output = folder / "output"
-        flags = ["--listen=127.0.0.1:0", "--metrics=127.0.0.1:0", f"--log-file={self.log}"]
-        flags += [f"--log-format={log_format}", "--tokens-per-second=1", "--queue=256"]
-        flags += ["--http-threads=300"]
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [ROOT / "build/bin/example-llm-server", *flags],
-                cwd=ROOT, stdout=output, stderr=output,
-            )  # fmt: skip
-        eventually(lambda: len(self.addresses()) == 2, self.output.read_text)
-        self.port, self.metrics_port = self.addresses()
-
-    def addresses(self) -> list[int]:
-        text = self.output.read_text()
-        found = [re.search(rf"{word} .*http://127.0.0.1:(\d+)", text) for word in ("API", "served at")]
-        return [int(match[1]) for match in found if match]
-
-    def page(self, accept: str = "text/plain") -> str:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.metrics_port}/metrics", headers={"Accept": accept}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.read().decode()  # strictly UTF-8
-
-    def samples(self, name: str) -> dict[tuple[str, ...], float]:
-        """The series of a metric, by the values of their labels."""
-        return {
-            tuple(sample.labels.values()): sample.value
-            for family in parse_text(self.page())
-            for sample in family.samples
-            if sample.name == name
-        }
-
-    def statuses(self) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for labels, value in self.samples("seadragon_http_requests_total").items():
-            counts[labels[2]] += int(value)
-        return +counts
-
-    def in_flight(self) -> float:
-        return self.samples("seadragon_http_requests_in_flight")[()]
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=60) == 0, self.output.read_text()
 
 
 @pytest.fixture(params=["text", "json"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path, request.param)
+    # With a thread for each of the clients that leave.
+    flags = ["--tokens-per-second=1", "--queue=256", "--http-threads=300"]
+    started = Server(tmp_path, f"--log-format={request.param}", *flags)
     yield started
-    started.process.kill()
-    started.process.wait()
+    started.kill()
 
 
 def send_odd_bytes_everywhere(clients: Clients) -> None:

@@ -2,6 +2,7 @@
 
 The tests run in the order in which they stand, on one stack."""
 
+import json
 import os
 import re
 import signal
@@ -9,12 +10,20 @@ import subprocess
 from collections import Counter
 
 import pytest
-from conftest import Stack, eventually, series
+from conftest import ROOT, Stack, eventually, series
 
 TRAFFIC = ["--seed", "7", "--rate", "4", "--duration", "40", "--burst-every", "15", "--burst-size", "90"]
 
 LONG_QUEUE = "Seadragon LLM: Long Queue"
 SERVER_DOWN = "Seadragon LLM: Server Down"
+
+
+def panel_expression(title: str, period: str) -> str:
+    """The first query of a panel, for all jobs and instances."""
+    dashboard = json.loads((ROOT / "grafana/dashboards/seadragon-overview.json").read_text())
+    (panel,) = (panel for panel in dashboard["panels"] if panel["title"] == title)
+    expression = panel["targets"][0]["expr"].replace("$job", ".*").replace("$instance", ".*")
+    return expression.replace("$__rate_interval", period).replace("$__range", period)
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +83,26 @@ def test_the_tokens_equal_what_the_clients_read(stack: Stack, tally: dict) -> No
     wasted = sum(series(page, "seadragon_generation_wasted_tokens_total").values())
     assert wasted > 0
     assert produced - wasted == tally["tokens"]["completion"]
+
+
+def test_the_dashboard_shows_what_was_wasted_on_clients_that_left(stack: Stack, tally: dict) -> None:
+    wasted = sum(series(stack.library(), "seadragon_generation_wasted_tokens_total").values())
+    produced = wasted + tally["tokens"]["completion"]
+
+    def panel(title: str) -> list[float]:
+        """The values of a panel whose period begins before the traffic."""
+        return stack.query(panel_expression(title, period="15m"))
+
+    eventually(lambda: max(panel("Wasted tokens"), default=0) > 0, 30, "wasted tokens are drawn")
+    eventually(lambda: max(panel("Wasted processing time"), default=0) > 0, 30, "wasted time is drawn")
+    goodput = pytest.approx([1 - wasted / produced], abs=0.02)
+    eventually(lambda: panel("Goodput") == goodput, 30, "goodput", lambda: str(panel("Goodput")))
+    eventually(
+        lambda: stack.query('sum(reason:seadragon_generation_wasted_tokens:count{period="hour"})')
+        == pytest.approx([wasted], rel=0.05),
+        120,
+        f"{wasted} wasted tokens in the view",
+    )
 
 
 def test_the_usage_by_user_and_key_equals_what_the_clients_sent(stack: Stack, tally: dict) -> None:

@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <seadragon/monitoring/log.h>
 
 #include "exporter/presets.h"
+#include "exporter/server_process.h"
 
 namespace seadragon::exporter {
 
@@ -25,17 +27,24 @@ struct Config {
     std::chrono::milliseconds timeout{5000};
     bool operator==(const Server&) const = default;
   };
+  struct Disk {
+    std::vector<std::string> mounts = {"/"};  ///< Empty: none.
+    bool operator==(const Disk&) const = default;
+  };
   struct Log {
     monitoring::LogLevel level = monitoring::LogLevel::info;
     bool operator==(const Log&) const = default;
   };
   struct Path {
     std::string procfs = "/proc";
+    std::string sysfs = "/sys";
     bool operator==(const Path&) const = default;
   };
 
   Web web;
   Server server;
+  ProcessMatch process;
+  Disk disk;
   std::set<std::string, std::less<>> collectors_off;  ///< By name; all others are on.
   Log log;
   Path path;

@@ -10,6 +10,10 @@ ProcFiles::ProcFiles(std::string root) : root_(std::move(root)) {}
 
 std::string ProcFiles::read(std::string_view name) const { return read_file(path(name)); }
 
+std::optional<std::string> ProcFiles::find(std::string_view name) const {
+  return find_file(path(name));
+}
+
 std::string ProcFiles::path(std::string_view name) const { return root_ + '/' + std::string(name); }
 
 }  // namespace seadragon::exporter

@@ -26,27 +26,42 @@ class Descriptor {
   int number_;
 };
 
+/// 0, or an errno.
+int read_into(std::string& text, const std::string& path) {
+  // Not a stream: those hide errno, and read() on a directory must say so.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return errno;
+  std::array<char, 16384> chunk;
+  while (true) {
+    const ssize_t count = ::read(file.number(), chunk.data(), chunk.size());
+    if (count == 0) return 0;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    text.append(chunk.data(), static_cast<std::size_t>(count));
+    if (text.size() > max_file_bytes) return EFBIG;
+  }
+}
+
 [[noreturn]] void fail(const std::string& path, int error) {
   throw std::runtime_error(path + ": " + std::generic_category().message(error));
 }
 
 }  // namespace
 
-// Not a stream: those hide errno, and read() on a directory must say so.
 std::string read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) fail(path, errno);
-
   std::string text;
-  std::array<char, 16384> chunk;
-  while (true) {
-    const ssize_t count = ::read(file.number(), chunk.data(), chunk.size());
-    if (count == 0) return text;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(path, errno);
-    text.append(chunk.data(), static_cast<std::size_t>(count));
-    if (text.size() > max_file_bytes) fail(path, EFBIG);
+  if (const int error = read_into(text, path); error != 0) fail(path, error);
+  return text;
+}
+
+std::optional<std::string> find_file(const std::string& path) {
+  std::string text;
+  const int error = read_into(text, path);
+  for (const int absent : {ENOENT, ENOTDIR, ESRCH, EOPNOTSUPP, ENODEV}) {
+    if (error == absent) return std::nullopt;
   }
+  if (error != 0) fail(path, error);
+  return text;
 }
 
 }  // namespace seadragon::exporter

@@ -111,6 +111,31 @@ void assign_procfs(Config& config, std::string_view value) {
   config.path.procfs = value;
 }
 
+void assign_sysfs(Config& config, std::string_view value) {
+  if (value.empty()) refuse("must be a path");
+  config.path.sysfs = value;
+}
+
+void assign_pid_file(Config& config, std::string_view value) { config.process.pid_file = value; }
+
+void assign_command(Config& config, std::string_view value) {
+  if (value.find('/') != std::string_view::npos) refuse("must be a name without a path");
+  config.process.command = value;
+}
+
+void assign_mounts(Config& config, std::string_view value) {
+  std::vector<std::string> mounts;
+  while (!value.empty()) {
+    std::string_view mount = value.substr(0, value.find(','));
+    value.remove_prefix(std::min(mount.size() + 1, value.size()));
+    mount.remove_prefix(std::min(mount.find_first_not_of(' '), mount.size()));
+    mount = mount.substr(0, mount.find_last_not_of(' ') + 1);
+    if (!mount.starts_with('/')) refuse("must be paths that begin with /, separated by commas");
+    mounts.emplace_back(mount);
+  }
+  config.disk.mounts = std::move(mounts);
+}
+
 constexpr Setting all[] = {
     {"web.listen_address", "--web.listen-address", "HOST:PORT",
      "Where the page is served; port 0 takes a free one.", "127.0.0.1:10301",
@@ -124,10 +149,20 @@ constexpr Setting all[] = {
     {"server.timeout", "--server.timeout", "TIME",
      "How long that page may take; never longer than the scraper waits.", "5s",
      assign_server_timeout},
+    {"process.command", "--process.command", "NAME",
+     "The process of the LLM server: what it was started as, llama-server say. Empty: none.", "",
+     assign_command},
+    {"process.pid_file", "--process.pid-file", "FILE",
+     "The process of the LLM server: the file with its process id; the name above is not asked.",
+     "", assign_pid_file},
+    {"disk.mounts", "--disk.mounts", "PATHS",
+     "Whose file systems' space is told, separated by commas.", "/", assign_mounts},
     {"log.level", "--log.level", "LEVEL", "The least level logged: debug, info, warn or error.",
      "info", assign_log_level},
     {"path.procfs", "--path.procfs", "PATH", "Where the proc file system is mounted.", "/proc",
      assign_procfs},
+    {"path.sysfs", "--path.sysfs", "PATH", "Where the sys file system is mounted.", "/sys",
+     assign_sysfs},
 };
 
 }  // namespace

@@ -23,6 +23,33 @@ std::unique_ptr<Collector> make_memory(const Config& config, const std::stop_tok
   return make_memory_collector(ProcFiles(config.path.procfs));
 }
 
+std::unique_ptr<Collector> make_load(const Config& config, const std::stop_token&) {
+  return make_load_collector(ProcFiles(config.path.procfs));
+}
+
+std::unique_ptr<Collector> make_pressure(const Config& config, const std::stop_token&) {
+  return make_pressure_collector(ProcFiles(config.path.procfs));
+}
+
+std::unique_ptr<Collector> make_disk(const Config& config, const std::stop_token&) {
+  if (config.disk.mounts.empty()) return nullptr;
+  return make_disk_collector(config.disk.mounts);
+}
+
+std::unique_ptr<Collector> make_network(const Config& config, const std::stop_token&) {
+  return make_network_collector(ProcFiles(config.path.procfs));
+}
+
+std::unique_ptr<Collector> make_cgroup(const Config& config, const std::stop_token&) {
+  return make_cgroup_collector(ProcFiles(config.path.procfs), config.path.sysfs);
+}
+
+std::unique_ptr<Collector> make_process(const Config& config, const std::stop_token&) {
+  const ProcessMatch& match = config.process;
+  if (match.pid_file.empty() && match.command.empty()) return nullptr;
+  return make_process_collector(ProcFiles(config.path.procfs), match);
+}
+
 std::unique_ptr<Collector> make_server(const Config& config, const std::stop_token& stop) {
   const Config::Server& server = config.server;
   if (server.url.empty()) return nullptr;
@@ -31,9 +58,15 @@ std::unique_ptr<Collector> make_server(const Config& config, const std::stop_tok
 }
 
 // The server last: it alone may take long, and the others' numbers should not age meanwhile.
-constexpr std::array<Entry, 3> entries = {{
+constexpr std::array<Entry, 9> entries = {{
     {"cpu", make_cpu},
     {"memory", make_memory},
+    {"load", make_load},
+    {"pressure", make_pressure},
+    {"disk", make_disk},
+    {"network", make_network},
+    {"cgroup", make_cgroup},
+    {"process", make_process},
     {"server", make_server},
 }};
 

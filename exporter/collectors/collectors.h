@@ -12,6 +12,7 @@
 #include "exporter/collector.h"
 #include "exporter/presets.h"
 #include "exporter/proc_files.h"
+#include "exporter/server_process.h"
 
 namespace seadragon::exporter {
 
@@ -22,6 +23,26 @@ std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc);
 
 /// Memory of the machine, from /proc/meminfo.
 std::unique_ptr<Collector> make_memory_collector(ProcFiles proc);
+
+/// How many tasks want to run, from /proc/loadavg.
+std::unique_ptr<Collector> make_load_collector(ProcFiles proc);
+
+/// How long tasks waited for CPU, memory and disks, from /proc/pressure. Nothing where the kernel
+/// does not count it.
+std::unique_ptr<Collector> make_pressure_collector(ProcFiles proc);
+
+/// Space of the file systems that these paths are on, from statvfs(3).
+std::unique_ptr<Collector> make_disk_collector(std::vector<std::string> mounts);
+
+/// Traffic of the network interfaces, from /proc/net/dev.
+std::unique_ptr<Collector> make_network_collector(ProcFiles proc);
+
+/// Limits and use of the control group that the exporter is in, which in a container is that of the
+/// container. Nothing where there is none.
+std::unique_ptr<Collector> make_cgroup_collector(ProcFiles proc, std::string sysfs);
+
+/// The process of the LLM server, from /proc/PID.
+std::unique_ptr<Collector> make_process_collector(ProcFiles proc, ProcessMatch match);
 
 struct ServerOptions {
   std::string url;  ///< Of the LLM server's metrics page.

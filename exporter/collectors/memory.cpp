@@ -17,12 +17,19 @@ class MemoryCollector : public Collector {
   std::string_view name() const override { return "memory"; }
 
   void collect(monitoring::Samples& samples, const monitoring::Scrape&) override {
-    const auto memory = parse_meminfo(proc_.read("meminfo"));
+    const std::string text = proc_.read("meminfo");
+    const auto memory = parse_meminfo(text);
     if (!memory) throw std::runtime_error(proc_.path("meminfo") + ": malformed");
     samples.add(metric("seadragon_host_memory_total_bytes"),
                 static_cast<double>(memory->total_bytes));
     samples.add(metric("seadragon_host_memory_available_bytes"),
                 static_cast<double>(memory->available_bytes));
+    const auto swap = parse_swap(text);
+    if (!swap) return;
+    samples.add(metric("seadragon_host_memory_swap_total_bytes"),
+                static_cast<double>(swap->total_bytes));
+    samples.add(metric("seadragon_host_memory_swap_free_bytes"),
+                static_cast<double>(swap->free_bytes));
   }
 
  private:

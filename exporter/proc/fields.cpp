@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <system_error>
 
 namespace seadragon::exporter {
@@ -26,6 +27,31 @@ std::optional<std::uint64_t> parse_unsigned(std::string_view field) {
   const auto [stop, error] = std::from_chars(field.data(), end, number);
   if (error != std::errc() || stop != end) return std::nullopt;
   return number;
+}
+
+std::optional<double> parse_decimal(std::string_view field) {
+  if (field.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  double number = 0;
+  const char* const end = field.data() + field.size();
+  const auto [stop, error] = std::from_chars(field.data(), end, number, std::chars_format::fixed);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::optional<std::uint64_t> find_kb(std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    std::string_view line = take_line(text);
+    std::string_view label = take_field(line);
+    if (!label.ends_with(':')) continue;
+    label.remove_suffix(1);
+    if (label != name) continue;
+
+    const auto kb = parse_unsigned(take_field(line));
+    if (!kb || *kb > std::numeric_limits<std::uint64_t>::max() / bytes_per_kb) return std::nullopt;
+    if (take_field(line) != "kB") return std::nullopt;
+    return kb;
+  }
+  return std::nullopt;
 }
 
 }  // namespace seadragon::exporter

@@ -1,31 +1,11 @@
 #include "exporter/proc/meminfo.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "exporter/proc/fields.h"
 
 namespace seadragon::exporter {
 namespace {
-
-constexpr std::uint64_t bytes_per_kb = 1024;  // The kernel writes kB and means KiB.
-
-/// The number of the line called `name`, such as "MemFree:  3049456 kB".
-std::optional<std::uint64_t> find_kb(std::string_view text, std::string_view name) {
-  while (!text.empty()) {
-    std::string_view line = take_line(text);
-    std::string_view label = take_field(line);
-    if (!label.ends_with(':')) continue;
-    label.remove_suffix(1);
-    if (label != name) continue;
-
-    const auto kb = parse_unsigned(take_field(line));
-    if (!kb || *kb > std::numeric_limits<std::uint64_t>::max() / bytes_per_kb) return std::nullopt;
-    if (take_field(line) != "kB") return std::nullopt;
-    return kb;
-  }
-  return std::nullopt;
-}
 
 std::optional<std::uint64_t> find_available_kb(std::string_view text) {
   if (text.find("MemAvailable:") != std::string_view::npos) return find_kb(text, "MemAvailable");
@@ -47,6 +27,13 @@ std::optional<Memory> parse_meminfo(std::string_view text) {
   if (!total || !available) return std::nullopt;
   return Memory{.total_bytes = *total * bytes_per_kb,
                 .available_bytes = std::min(*available, *total) * bytes_per_kb};
+}
+
+std::optional<Swap> parse_swap(std::string_view text) {
+  const auto total = find_kb(text, "SwapTotal");
+  const auto free = find_kb(text, "SwapFree");
+  if (!total || !free) return std::nullopt;
+  return Swap{.total_bytes = *total * bytes_per_kb, .free_bytes = *free * bytes_per_kb};
 }
 
 }  // namespace seadragon::exporter

@@ -19,4 +19,13 @@ struct Memory {
 /// nullopt when a line that is needed is missing or malformed.
 std::optional<Memory> parse_meminfo(std::string_view text);
 
+/// Both 0 where there is no swap.
+struct Swap {
+  std::uint64_t total_bytes;
+  std::uint64_t free_bytes;
+};
+
+/// nullopt when a line is missing or malformed, as in some containers.
+std::optional<Swap> parse_swap(std::string_view text);
+
 }  // namespace seadragon::exporter

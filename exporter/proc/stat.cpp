@@ -21,4 +21,12 @@ std::optional<CpuTicks> parse_stat(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> parse_boot_time(std::string_view text) {
+  while (!text.empty()) {
+    std::string_view line = take_line(text);
+    if (take_field(line) == "btime") return parse_unsigned(take_field(line));
+  }
+  return std::nullopt;
+}
+
 }  // namespace seadragon::exporter

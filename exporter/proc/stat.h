@@ -24,4 +24,8 @@ struct CpuTicks {
 /// The line `cpu` of /proc/stat. nullopt when it is missing or malformed.
 std::optional<CpuTicks> parse_stat(std::string_view text);
 
+/// When the machine booted, in seconds since the epoch: the line `btime`. It moves when the clock
+/// is set. nullopt when it is missing or malformed.
+std::optional<std::uint64_t> parse_boot_time(std::string_view text);
+
 }  // namespace seadragon::exporter

@@ -70,6 +70,25 @@ const rows: Record<string, Array<Builder<Panel>>> = {
     generation.busySlots.span(12),
     generation.keyValueCache.span(12),
   ],
+  Machine: [
+    host.loadAverage,
+    host.pressure,
+    host.swap,
+    host.diskUsage,
+    host.networkTraffic,
+    host.networkErrors,
+    host.cgroupCpu,
+    host.cgroupMemory,
+    host.oomKills,
+  ],
+  'Server process': [
+    server.processRunning,
+    server.processCpu,
+    server.processMemory,
+    server.processAddressSpace,
+    server.processFiles,
+    server.processAge,
+  ],
   Monitoring: [log.logLines, exporter.collectorDuration, exporter.versions],
 };
 

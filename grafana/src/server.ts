@@ -1,7 +1,8 @@
-// Panels that say whether everything is there.
-import { failureAbove0, failureBelow1, figures, wholeNumber } from './parts.ts';
+// Panels that say whether everything is there, and how the process of the LLM server is.
+import * as units from '@grafana/grafana-foundation-sdk/units';
+import { failureAbove0, failureBelow1, figures, graph, wholeNumber } from './parts.ts';
 import { firingAlerts } from './frame.ts';
-import { chosen } from './promql.ts';
+import { chosen, rate, sum } from './promql.ts';
 
 export const serverUp = figures(
   {
@@ -30,3 +31,67 @@ export const alertsFiring = figures(
   },
   { expression: `count(${firingAlerts}) or vector(0)`, legend: 'Firing' },
 ).thresholds(failureAbove0);
+
+export const processRunning = graph(
+  {
+    title: 'Processes of the LLM server',
+    description: `Instances whose process the exporter finds (seadragon_server_process_running). No data where it is not \
+told which one that is.`,
+    unit: wholeNumber,
+  },
+  { expression: sum(chosen('seadragon_server_process_running')), legend: 'running' },
+);
+
+export const processCpu = graph(
+  {
+    title: 'CPUs of the process',
+    description: `CPUs that the LLM server's process uses (seadragon_server_process_cpu_seconds_total).`,
+    unit: 'none',
+  },
+  { expression: rate('seadragon_server_process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
+);
+
+export const processMemory = graph(
+  {
+    title: 'Memory of the process',
+    description: `Memory of the LLM server's process that is in RAM (seadragon_server_process_resident_memory_bytes) and \
+what it is made of: what it allocated (seadragon_server_process_anonymous_memory_bytes), mapped files such as the model \
+(seadragon_server_process_file_memory_bytes) and shared memory (seadragon_server_process_shared_memory_bytes).`,
+    unit: units.BytesIEC,
+  },
+  { expression: sum(chosen('seadragon_server_process_resident_memory_bytes')), legend: 'in RAM' },
+  { expression: sum(chosen('seadragon_server_process_anonymous_memory_bytes')), legend: 'allocated' },
+  { expression: sum(chosen('seadragon_server_process_file_memory_bytes')), legend: 'mapped files' },
+  { expression: sum(chosen('seadragon_server_process_shared_memory_bytes')), legend: 'shared' },
+);
+
+export const processAddressSpace = graph(
+  {
+    title: 'Address space of the process',
+    description: `Address space of the LLM server's process, in RAM or not \
+(seadragon_server_process_virtual_memory_bytes).`,
+    unit: units.BytesIEC,
+  },
+  { expression: chosen('seadragon_server_process_virtual_memory_bytes'), legend: '{{instance}}' },
+);
+
+export const processFiles = graph(
+  {
+    title: 'Open files and threads of the process',
+    description: `File descriptors that are open (seadragon_server_process_open_fds), may be open \
+(seadragon_server_process_max_fds), and threads (seadragon_server_process_threads) of the LLM server's process.`,
+    unit: wholeNumber,
+  },
+  { expression: sum(chosen('seadragon_server_process_open_fds')), legend: 'open files' },
+  { expression: sum(chosen('seadragon_server_process_max_fds')), legend: 'most open files' },
+  { expression: sum(chosen('seadragon_server_process_threads')), legend: 'threads' },
+);
+
+export const processAge = graph(
+  {
+    title: 'Age of the process',
+    description: `Time since the LLM server's process started (seadragon_server_process_start_time_seconds).`,
+    unit: units.Seconds,
+  },
+  { expression: `time() - ${chosen('seadragon_server_process_start_time_seconds')}`, legend: '{{instance}}' },
+);

@@ -48,6 +48,7 @@ TEST(CommandLineTest, HelpNamesEveryFlagWithItsDefault) {
     const std::string value = "Default: " + std::string(setting.default_value) + '\n';
     const std::size_t place = help.output.find("  " + flag);
     ASSERT_NE(place, std::string::npos) << flag << " in\n" << help.output;
+    if (setting.default_value.empty()) continue;
     EXPECT_NE(help.output.find(value, place), std::string::npos) << value;
   }
   for (const std::string_view name : collector_names()) {

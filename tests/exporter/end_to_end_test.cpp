@@ -30,13 +30,16 @@ std::string get(const std::string& url) {
 /// What differs from run to run is written as 0.
 std::string normalised(const std::string& page) {
   static const std::regex duration("(\nseadragon_exporter_collector_duration_seconds[^ ]*) .*");
+  static const std::regex disk("(\nseadragon_host_disk[^ ]*) .*");
   static const std::regex version("version=\"[^\"]*\"");
-  return std::regex_replace(std::regex_replace(page, duration, "$1 0"), version, "version=\"0\"");
+  const std::string timeless = std::regex_replace(page, duration, "$1 0");
+  return std::regex_replace(std::regex_replace(timeless, disk, "$1 0"), version, "version=\"0\"");
 }
 
 TEST(EndToEndTest, ServesThePageOfTheGoldenFile) {
   const PageServer server(read_file("tests/fixtures/pages/seadragon.prom"));
-  Program exporter({any_port, fixture_proc, "--server.url=" + server.url()});
+  Program exporter({any_port, fixture_proc, "--path.sysfs=tests/fixtures/sys",
+                    "--process.command=llama-server", "--server.url=" + server.url()});
   const std::string page = get(exporter.url());
 
   EXPECT_TRUE(tests::matches_golden("tests/golden/exporter.prom", normalised(page)));
@@ -88,7 +91,7 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
   folder.write("exporter.yml", "server: {url: ''}\n");
   Program exporter({any_port, fixture_proc, "--config.file=" + folder.path("exporter.yml")});
   const std::string url = exporter.url();
-  exporter.wait_for("collectors: cpu, memory\n");
+  exporter.wait_for("collectors: cpu, memory, load, pressure, disk, network, cgroup\n");
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: no}\n");
   exporter.signal(SIGHUP);
@@ -98,7 +101,7 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: false}\n");
   exporter.signal(SIGHUP);
-  exporter.wait_for("collectors: memory\n");
+  exporter.wait_for("collectors: memory, load, pressure, disk, network, cgroup\n");
   EXPECT_EQ(get(url).find("collector=\"cpu\""), std::string::npos);
 }
 

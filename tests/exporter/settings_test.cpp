@@ -33,9 +33,10 @@ TEST_P(SettingTest, HasAFlagThatIsSpeltLikeItsKey) {
 
 TEST_P(SettingTest, IsDocumentedWithKeyFlagAndDefault) {
   const std::string page = read_file("docs/exporter.md");
+  const std::string value(GetParam().default_value);
   const std::string row = "| `" + std::string(GetParam().key) + "` | `" +
                           std::string(GetParam().flag) + "` | `" +
-                          std::string(GetParam().default_value) + "` |";
+                          (value.empty() ? R"("")" : value) + "` |";
   EXPECT_NE(page.find(row), std::string::npos) << row;
 }
 
@@ -108,6 +109,10 @@ INSTANTIATE_TEST_SUITE_P(Values, BadValueTest,
                              {"server.timeout", "1.5s"},
                              {"log.level", "loud"},
                              {"path.procfs", ""},
+                             {"path.sysfs", ""},
+                             {"process.command", "/usr/bin/vllm"},
+                             {"disk.mounts", "data"},
+                             {"disk.mounts", "/, data"},
                          }));
 
 TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
@@ -119,15 +124,20 @@ TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
     return list;
   };
   Config config;
-  EXPECT_EQ(names(config), "cpu memory server ");
-  config.collectors_off = {"cpu"};
-  EXPECT_EQ(names(config), "memory server ");
+  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup server ");
+  config.collectors_off = {"cpu", "load", "pressure", "cgroup"};
+  EXPECT_EQ(names(config), "memory disk network server ");
   config.server.url = "";
-  EXPECT_EQ(names(config), "memory ");
+  config.disk.mounts = {};
+  EXPECT_EQ(names(config), "memory network ");
+  config.process.command = "llama-server";
+  EXPECT_EQ(names(config), "memory network process ");
 }
 
 TEST(CollectorsTest, CarryTheNameTheyAreListedBy) {
-  const auto collectors = make_collectors({}, {});
+  Config config;
+  config.process.command = "llama-server";
+  const auto collectors = make_collectors(config, {});
   ASSERT_EQ(collectors.size(), collector_names().size());
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     EXPECT_EQ(collectors[i]->name(), collector_names()[i]);

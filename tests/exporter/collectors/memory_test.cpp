@@ -18,7 +18,13 @@ TEST(MemoryCollectorTest, ExposesTotalAndAvailable) {
             "# HELP seadragon_host_memory_available_bytes Memory that can be had without swapping, "
             "as the kernel estimates it.\n"
             "# TYPE seadragon_host_memory_available_bytes gauge\n"
-            "seadragon_host_memory_available_bytes 2147483648\n");
+            "seadragon_host_memory_available_bytes 2147483648\n"
+            "# HELP seadragon_host_memory_swap_total_bytes Swap space; 0 without any.\n"
+            "# TYPE seadragon_host_memory_swap_total_bytes gauge\n"
+            "seadragon_host_memory_swap_total_bytes 0\n"
+            "# HELP seadragon_host_memory_swap_free_bytes Swap space that is not in use.\n"
+            "# TYPE seadragon_host_memory_swap_free_bytes gauge\n"
+            "seadragon_host_memory_swap_free_bytes 0\n");
 }
 
 TEST(MemoryCollectorTest, ThrowsWhenTheFileIsMissingOrMalformed) {

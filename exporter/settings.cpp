@@ -144,8 +144,10 @@ constexpr Setting all[] = {
      "The metrics page of the LLM server; empty when there is none to read.",
      "http://127.0.0.1:10300/metrics", assign_server_url},
     {"server.preset", "--server.preset", "NAME",
-     "Whose metric names that page has: seadragon, vllm or llamacpp.", "seadragon",
-     assign_server_preset},
+     "Whose metric names that page has: seadragon, vllm, sglang, llamacpp, tgi, triton, "
+     "triton-trtllm "
+     "or trtllm.",
+     "seadragon", assign_server_preset},
     {"server.timeout", "--server.timeout", "TIME",
      "How long that page may take; never longer than the scraper waits.", "5s",
      assign_server_timeout},

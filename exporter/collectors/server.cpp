@@ -1,12 +1,13 @@
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
+#include <initializer_list>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "exporter/collectors/collectors.h"
-#include "exporter/exposition.h"
 #include "exporter/http_client.h"
+#include "exporter/server_page.h"
 #include "lib/src/catalog.h"
 
 namespace seadragon::exporter {
@@ -27,45 +28,22 @@ milliseconds time_for_page(milliseconds limit, steady_clock::time_point deadline
   return std::min(limit, left - margin);
 }
 
-std::string joined(MetricNames names) {
-  std::string list;
-  for (const std::string_view name : names) {
-    if (!list.empty()) list += " or ";
-    list += name;
-  }
-  return list;
-}
-
-double sum(const std::vector<Series>& all) {
-  double sum = 0;
-  for (const Series& series : all) {
-    // One series per worker process: the same requests may be counted in several.
-    if (std::ranges::find(series.labels, "pid", &Label::name) != series.labels.end()) {
-      throw std::runtime_error(std::string(series.name) + " has a label pid");
-    }
-    sum += series.value;
-  }
-  return sum;
-}
-
-/// A missing metric is a failure and not the value 0: a server that changed its names would seem
-/// idle for ever.
-double read_number(std::string_view page, MetricNames names) {
-  for (const std::string_view name : names) {
-    const auto series = find_series(page, name);
-    if (!series) throw std::runtime_error("its page has a malformed line of " + std::string(name));
-    if (series->empty()) continue;
-    const double number = sum(*series);
-    if (!std::isfinite(number)) throw std::runtime_error(std::string(name) + " is not a number");
-    return number;
-  }
-  throw std::runtime_error("its page has no " + joined(names));
-}
-
 struct Load {
-  double queue_length;
-  double active_requests;
+  FoundNumber queue_length;
+  std::optional<FoundNumber> active_requests, kv_cache_usage, prompt_tokens, completion_tokens;
 };
+
+Load read_load(std::string_view page, const Preset& preset) {
+  Load load{.queue_length = read_number(page, preset.queue_length),
+            .active_requests = std::nullopt,
+            .kv_cache_usage = find_number(page, preset.kv_cache_usage),
+            .prompt_tokens = find_number(page, preset.prompt_tokens),
+            .completion_tokens = find_number(page, preset.completion_tokens)};
+  if (!preset.active_requests.names.empty()) {
+    load.active_requests = read_number(page, preset.active_requests);
+  }
+  return load;
+}
 
 class ServerCollector : public Collector {
  public:
@@ -82,18 +60,32 @@ class ServerCollector : public Collector {
       throw std::runtime_error(options_.url + ": " + failure.what());
     }
     samples.add(metric("seadragon_server_up"), 1);
-    samples.add(metric("seadragon_server_queue_length"), load.queue_length);
-    samples.add(metric("seadragon_server_active_requests"), load.active_requests);
+    add(samples, "queue_length", load.queue_length, metric("seadragon_server_queue_length"));
+    add(samples, "active_requests", load.active_requests,
+        metric("seadragon_server_active_requests"));
+    add(samples, "kv_cache_usage", load.kv_cache_usage,
+        metric("seadragon_server_kv_cache_usage_ratio"));
+    add(samples, "prompt_tokens", load.prompt_tokens, metric("seadragon_server_tokens_total"),
+        {"prompt"});
+    add(samples, "completion_tokens", load.completion_tokens,
+        metric("seadragon_server_tokens_total"), {"completion"});
   }
 
  private:
+  static void add(monitoring::Samples& samples, std::string_view quantity,
+                  const std::optional<FoundNumber>& found, const monitoring::MetricSpec& spec,
+                  std::initializer_list<std::string_view> labels = {}) {
+    if (!found) return;
+    samples.add(spec, found->value, labels);
+    samples.add(metric("seadragon_server_metric_info"), 1, {quantity, found->metric});
+  }
+
   Load read(steady_clock::time_point deadline) {
     const std::string page = client_.get(
         options_.url,
         {.time = time_for_page(options_.timeout, deadline), .body_bytes = max_page_bytes},
         options_.stop);
-    return {.queue_length = read_number(page, options_.preset.queue_length),
-            .active_requests = read_number(page, options_.preset.active_requests)};
+    return read_load(page, options_.preset);
   }
 
   ServerOptions options_;

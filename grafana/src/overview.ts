@@ -81,7 +81,9 @@ const rows: Record<string, Array<Builder<Panel>>> = {
     host.cgroupMemory,
     host.oomKills,
   ],
-  'Server process': [
+  Server: [
+    server.serverTokens.span(12),
+    server.serverCache.span(12),
     server.processRunning,
     server.processCpu,
     server.processMemory,

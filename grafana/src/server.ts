@@ -32,6 +32,26 @@ export const alertsFiring = figures(
   { expression: `count(${firingAlerts}) or vector(0)`, legend: 'Firing' },
 ).thresholds(failureAbove0);
 
+export const serverTokens = graph(
+  {
+    title: 'Tokens of the server',
+    description: `Tokens per second that the server read (prompt) and produced (completion), as it tells the exporter \
+(seadragon_server_tokens_total). No data where it does not tell.`,
+    unit: 'suffix: tokens/s',
+  },
+  { expression: rate('seadragon_server_tokens_total', 'kind'), legend: '{{kind}}' },
+);
+
+export const serverCache = graph(
+  {
+    title: 'Key-value cache of the server',
+    description: `Share of the key-value cache that is in use, as the server tells the exporter \
+(seadragon_server_kv_cache_usage_ratio). No data where it does not tell.`,
+    unit: units.PercentUnit,
+  },
+  { expression: chosen('seadragon_server_kv_cache_usage_ratio'), legend: '{{instance}}' },
+);
+
 export const processRunning = graph(
   {
     title: 'Processes of the LLM server',

@@ -113,6 +113,19 @@ inline constexpr MetricSpec exporter_metrics[] = {
      .type = MetricType::gauge,
      .help = "Requests the LLM server is processing, all queues together."},
 
+    {.name = "seadragon_server_kv_cache_usage_ratio",
+     .type = MetricType::gauge,
+     .help = "Share of the LLM server's key-value cache in use, 0 to 1; absent where it does not "
+             "tell."},
+    {.name = "seadragon_server_tokens_total",
+     .type = MetricType::counter,
+     .help = "Tokens that the LLM server read (kind prompt) and produced (kind completion); absent "
+             "where it does not tell.",
+     .labels = {"kind"}},
+    {.name = "seadragon_server_metric_info",
+     .type = MetricType::gauge,
+     .help = "Always 1; from which metric of the LLM server a quantity was read.",
+     .labels = {"quantity", "metric"}},
     {.name = "seadragon_server_process_running",
      .type = MetricType::gauge,
      .help = "1 when the process of the LLM server was found, otherwise 0."},

@@ -40,6 +40,19 @@ TEST_P(SettingTest, IsDocumentedWithKeyFlagAndDefault) {
   EXPECT_NE(page.find(row), std::string::npos) << row;
 }
 
+TEST_P(SettingTest, StandsOnTheManPageWithItsDefault) {
+  std::string page = read_file("exporter/seadragon-exporter.8");
+  std::erase(page, '\\');  // of \-
+  const std::size_t place = page.find(".BI " + std::string(GetParam().flag) + "= ");
+  ASSERT_NE(place, std::string::npos);
+  const std::string entry = page.substr(place, page.find("\n.TP", place) - place);
+  const std::string value(GetParam().default_value);
+  if (value.empty()) return;
+  const std::size_t told = entry.find("Default:");
+  ASSERT_NE(told, std::string::npos) << entry;
+  EXPECT_NE(entry.find(value, told), std::string::npos) << entry;
+}
+
 INSTANTIATE_TEST_SUITE_P(All, SettingTest, testing::ValuesIn(settings()), [](const auto& setting) {
   std::string name(setting.param.key);
   std::ranges::replace(name, '.', '_');

@@ -17,7 +17,8 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  /// Label value of seadragon_exporter_collector_success; also the name of its switch.
+  /// Label value of seadragon_exporter_collector_success; also the name of its switch. Of static
+  /// storage duration.
   virtual std::string_view name() const = 0;
 
   /// Adds this collector's samples. Must return well before `scrape.deadline`.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "exporter/config.h"
+#include "exporter/own_thread.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -33,7 +34,7 @@ std::unique_ptr<Collector> make_pressure(const Config& config, const std::stop_t
 
 std::unique_ptr<Collector> make_disk(const Config& config, const std::stop_token&) {
   if (config.disk.mounts.empty()) return nullptr;
-  return make_disk_collector(config.disk.mounts);
+  return on_own_thread(make_disk_collector(config.disk.mounts), std::chrono::seconds(2));
 }
 
 std::unique_ptr<Collector> make_network(const Config& config, const std::stop_token&) {

@@ -151,8 +151,8 @@ inline constexpr MetricSpec library_metrics[] = {
     {.name = "seadragon_generation_time_per_output_token_seconds",
      .type = MetricType::histogram,
      .unit = Unit::seconds,
-     .help = "Mean time between the tokens of a request; one value per request that completed with "
-             "two tokens or more.",
+     .help = "Mean time between the tokens of a request; one value per request that completed and "
+             "whose tokens came in two calls or more.",
      .labels = {"model"},
      .buckets = inter_token_seconds},
     {.name = "seadragon_generation_prefill_seconds",

@@ -1,4 +1,4 @@
-// One thread, one coroutine per connection, no locks.
+// One thread for all connections, a coroutine each, and one that makes the pages; no locks.
 #include "seadragon/monitoring/endpoint.h"
 
 #include <algorithm>
@@ -62,12 +62,15 @@ class Endpoint::Loop {
     asio::co_spawn(io_, accept(), asio::detached);
     asio::co_spawn(io_, sweep(), asio::detached);
     const detail::SignalsBlocked for_the_new_thread;
+    page_thread_ = std::thread([this] { page_io_.run(); });
     thread_ = std::thread([this] { io_.run(); });
   }
 
   ~Loop() {
     asio::post(io_, [this] { stop(); });
     thread_.join();
+    page_io_.stop();  // nobody waits for a page any more
+    page_thread_.join();
   }
 
   const std::string& address() const { return address_; }
@@ -184,6 +187,26 @@ class Endpoint::Loop {
     }
   }
 
+  /// On the other thread. Neither a deadline nor eviction frees what it is written to.
+  Task<detail::EndpointAnswer> make_page(const detail::EndpointRequest& request) {
+    detail::EndpointAnswer answer;
+    Timer made(io_, Clock::time_point::max());
+    asio::post(page_io_, [&] {
+      answer = pages_.answer(request);
+      asio::post(io_, [&] { made.cancel(); });
+    });
+    Error cancelled;
+    co_await made.async_wait(into(cancelled));
+    co_return answer;
+  }
+
+  Task<detail::EndpointAnswer> answer_to(Connection& connection,
+                                         const detail::EndpointRequest& request) {
+    if (!detail::EndpointPages::takes_time(request)) co_return pages_.answer(request);
+    connection.deadline = Clock::time_point::max();  // the page has its own
+    co_return co_await make_page(request);
+  }
+
   Task<void> serve(Connection& connection) {
     boost::beast::flat_buffer buffer(largest_head);
     for (bool first = true; !stopping_; first = false) {
@@ -208,8 +231,12 @@ class Endpoint::Loop {
       if (status == 0) co_return;
 
       connection.state = Connection::State::answering;
-      detail::EndpointAnswer answer = status == 200 ? pages_.answer(request_of(parser.get()))
-                                                    : detail::EndpointPages::refusal(status);
+      // Not by `?:`: gcc 12 destroys what is made there twice when it awaits.
+      detail::EndpointAnswer answer = detail::EndpointPages::refusal(status);
+      if (status == 200) {
+        const detail::EndpointRequest request = request_of(parser.get());
+        answer = co_await answer_to(connection, request);
+      }
       connection.deadline = Clock::now() + options_.write_timeout;
       const bool keep_alive = status == 200 && parser.get().keep_alive() && !stopping_;
       const std::string head = detail::answer_head(answer, keep_alive, parser.get().version() < 11);
@@ -222,13 +249,14 @@ class Endpoint::Loop {
 
   const EndpointOptions options_;
   detail::EndpointPages pages_;
-  asio::io_context io_{1};
+  asio::io_context io_{1}, page_io_{1};
+  asio::executor_work_guard<Executor> page_work_{page_io_.get_executor()};
   Acceptor acceptor_;
   Timer sweep_timer_;
   std::list<Connection> connections_;
   bool stopping_ = false;
   std::string address_;
-  std::thread thread_;
+  std::thread page_thread_, thread_;
 };
 
 Endpoint::Endpoint(EndpointOptions options, Page page)

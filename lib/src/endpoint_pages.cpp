@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 #include "lib/src/exposition_request.h"
@@ -10,6 +11,7 @@ namespace seadragon::monitoring::detail {
 namespace {
 
 constexpr std::chrono::milliseconds scrape_timeout{10'000};  // Prometheus' own default
+constexpr std::string_view metrics_path = "/metrics";
 
 constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
     {200, "OK"},
@@ -95,9 +97,13 @@ EndpointAnswer EndpointPages::refusal(int status) {
   return answer;
 }
 
+bool EndpointPages::takes_time(const EndpointRequest& request) {
+  return target_path(request.target) == metrics_path;
+}
+
 EndpointAnswer EndpointPages::answer(const EndpointRequest& request) {
   const std::string_view path = target_path(request.target);
-  if (path == "/metrics") return metrics(request);
+  if (path == metrics_path) return metrics(request);
   EndpointAnswer answer;
   if (path == "/") {
     answer.content_type = "text/html; charset=utf-8";
@@ -116,7 +122,8 @@ EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
   EndpointAnswer answer;
   std::string failure;
   try {
-    ExpositionAnswer page = metrics_({.deadline = std::chrono::steady_clock::now() + timeout,
+    ExpositionAnswer page = metrics_({.asked = request.asked,
+                                      .deadline = request.asked + timeout,
                                       .request = {.accept = request.accept,
                                                   .accept_encoding = request.accept_encoding,
                                                   .query = target_query(request.target)}});
@@ -124,6 +131,10 @@ EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
     answer.content_type = page.content_type;
     answer.extra_headers = page.gzip ? "Vary: Accept, Accept-Encoding\r\nContent-Encoding: gzip\r\n"
                                      : "Vary: Accept, Accept-Encoding\r\n";
+    return answer;
+  } catch (const std::invalid_argument& wrong) {
+    answer.status = 400;
+    answer.body = std::string(wrong.what()) + '\n';
     return answer;
   } catch (const std::exception& error) {
     failure = error.what();

@@ -16,6 +16,7 @@ struct EndpointRequest {
   std::string_view accept = {};
   std::string_view accept_encoding = {};
   std::string_view scrape_timeout = {};  ///< X-Prometheus-Scrape-Timeout-Seconds
+  std::chrono::steady_clock::time_point asked = std::chrono::steady_clock::now();
 };
 
 /// An answer, not yet on the wire.
@@ -38,7 +39,7 @@ std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view t
 /// Status line and headers.
 std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0);
 
-/// Makes the answers. One thread at a time.
+/// Makes the answers. Metrics are for one thread at a time, everything else for any.
 class EndpointPages {
  public:
   EndpointPages(std::string title, Endpoint::Page metrics);
@@ -46,6 +47,9 @@ class EndpointPages {
   /// The answer to a well-formed request. A metrics page that throws becomes a 500 with its
   /// message.
   EndpointAnswer answer(const EndpointRequest& request);
+
+  /// Whether the answer may take long: all others are at hand.
+  static bool takes_time(const EndpointRequest& request);
 
   /// The answer to a request refused with `status`.
   static EndpointAnswer refusal(int status);

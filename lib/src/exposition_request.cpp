@@ -146,4 +146,13 @@ ExpositionQuery parse_exposition_query(std::string_view query) {
   return parsed;
 }
 
+std::vector<std::string> query_values(std::string_view query, std::string_view name) {
+  std::vector<std::string> values;
+  while (!query.empty()) {
+    std::string_view value = take_until(query, '&');
+    if (decode(take_until(value, '=')) == name) values.push_back(decode(value));
+  }
+  return values;
+}
+
 }  // namespace seadragon::monitoring::detail

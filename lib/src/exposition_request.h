@@ -27,6 +27,9 @@ struct ExpositionQuery {
 };
 ExpositionQuery parse_exposition_query(std::string_view query);
 
+/// All values of one parameter of a query string, decoded, in their order.
+std::vector<std::string> query_values(std::string_view query, std::string_view name);
+
 /// The number that `text` is, all of it; nullopt for anything else. No exponents.
 std::optional<double> parse_decimal(std::string_view text);
 

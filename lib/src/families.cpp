@@ -133,6 +133,7 @@ Instrument Families::with(SeriesFamily& family, LabelValues values) noexcept {
   }
 }
 
+template Gauge Families::with(SeriesFamily&, LabelValues) noexcept;
 template Counter Families::get(SeriesFamily&, LabelValues);
 template UpDownCounter Families::get(SeriesFamily&, LabelValues);
 template Gauge Families::get(SeriesFamily&, LabelValues);

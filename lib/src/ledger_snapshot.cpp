@@ -23,10 +23,12 @@ struct SlotCopy {
   std::array<std::uint64_t, ledger_outcomes> finished{};
 
   explicit SlotCopy(const LedgerSlot& slot) {
-    // A writer that was put to sleep in the middle needs the processor, hence the yield.
+    // A writer that was put to sleep in the middle needs the processor, hence the pauses.
     constexpr int eager_tries = 1000;
-    // Then its process was forked in the middle: take what is there.
-    constexpr int most_tries = 20'000;
+    constexpr std::chrono::microseconds pause{50};
+    // After so many of them, a second at least, its process was forked in the middle: take what is
+    // there.
+    constexpr int most_tries = eager_tries + 20'000;
     for (int tries = 0; tries < most_tries; ++tries) {
       const std::uint64_t before = slot.sequence.load(std::memory_order_acquire);
       state = slot.state.load(std::memory_order_acquire);
@@ -39,7 +41,7 @@ struct SlotCopy {
         finished[i] = slot.finished[i].load(std::memory_order_acquire);
       }
       if (before % 2 == 0 && slot.sequence.load(std::memory_order_relaxed) == before) return;
-      if (tries >= eager_tries) std::this_thread::yield();
+      if (tries >= eager_tries) std::this_thread::sleep_for(pause);
     }
   }
 };

@@ -1,6 +1,8 @@
 #include "seadragon/monitoring/monitor.h"
 
 #include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 
 #include "lib/src/catalog.h"
@@ -22,6 +24,15 @@ detail::Families& set_up(Registry& registry, const MonitorOptions& options) {
   return registry.families();
 }
 
+detail::SeriesFamily& kv_cache_family(detail::Families& families, std::size_t max_models) {
+  const MetricSpec& spec = metric("seadragon_generation_kv_cache_usage_ratio");
+  return families.family(detail::FamilyShape{.name = std::string(spec.name),
+                                             .type = spec.type,
+                                             .help = std::string(spec.help),
+                                             .label_names = {"model"},
+                                             .max_series = max_models});
+}
+
 }  // namespace
 
 MonitorParts::MonitorParts(const MonitorOptions& options)
@@ -33,17 +44,8 @@ MonitorParts::MonitorParts(const MonitorOptions& options)
             return std::make_unique<detail::GenerationSeries>(registry.families(), model);
           },
           registry.families().family(metric("seadragon_generation_tokens_total")).dropped_series),
-      kv_cache_usages(
-          options.max_models,
-          [this, standard_names = options.standard_names](std::string_view model) {
-            auto gauge = std::make_unique<Gauge>(registry.families().gauge(
-                metric("seadragon_generation_kv_cache_usage_ratio"), {model}));
-            if (standard_names) expose_kv_cache_utilization(registry.families());
-            return gauge;
-          },
-          registry.families()
-              .family(metric("seadragon_generation_kv_cache_usage_ratio"))
-              .dropped_series),
+      kv_cache_usages(kv_cache_family(registry.families(), options.max_models)),
+      standard_names(options.standard_names),
       ledgers(registry.families(), models),
       usages(registry.families(), options.max_callers),
       trusted_proxies(options.trusted_proxies) {
@@ -61,7 +63,16 @@ Monitor::~Monitor() = default;
 Queue Monitor::queue(const QueueOptions& options) { return parts_->ledgers.open(options); }
 
 Gauge Monitor::kv_cache_usage(std::string_view model) noexcept {
-  return parts_->kv_cache_usages.find(detail::model_label(model));
+  detail::Families& families = parts_->registry.families();
+  const std::string_view label[] = {detail::model_label(model)};
+  const Gauge gauge = families.with<Gauge>(parts_->kv_cache_usages, label);
+  if (!parts_->standard_names) return gauge;
+  try {
+    const std::lock_guard lock(parts_->mutex);
+    detail::expose_kv_cache_utilization(families, parts_->kv_cache_usages);
+  } catch (...) {  // out of memory: the next call tries again
+  }
+  return gauge;
 }
 
 HttpRoute Monitor::http_route(std::string_view method, std::string_view pattern) {

@@ -7,7 +7,6 @@
 #include "lib/src/client_address.h"
 #include "lib/src/generation_series.h"
 #include "lib/src/http_series.h"
-#include "lib/src/label_table.h"
 #include "lib/src/ledgers.h"
 #include "lib/src/log_writer.h"
 #include "lib/src/usage_series.h"
@@ -26,11 +25,12 @@ struct MonitorParts {
   LogWriter log;
   HttpSeries http;
   Models models;
-  LabelTable<Gauge> kv_cache_usages;
+  SeriesFamily& kv_cache_usages;
+  const bool standard_names;
   Ledgers ledgers;
   Usages usages;
   const TrustedProxies trusted_proxies;
-  std::mutex mutex;  // for the member below
+  std::mutex mutex;  // for the member below, and to add a standard gauge once
   std::unique_ptr<Endpoint> endpoint;
 };
 

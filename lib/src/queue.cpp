@@ -138,6 +138,11 @@ void Ticket::finish(Outcome outcome) noexcept {
   end(ledger_outcome(outcome, is_running(*slot_)));
 }
 
+void Ticket::end_run(bool by_exception) noexcept {
+  if (by_exception) return finish(Outcome::error);
+  if (slot_ != nullptr && is_running(*slot_)) finish(Outcome::completed);
+}
+
 void Ticket::end(LedgerOutcome outcome) noexcept {
   LedgerSlot& slot = *std::exchange(slot_, nullptr);
   LedgerRequest& request = slot.request;

@@ -20,10 +20,11 @@ class RecentMean {
   /// All values since the start: how many, and their sum.
   void update(Clock::time_point now, std::uint64_t count, double sum) {
     const double decay = std::exp(-std::chrono::duration<double>(now - updated_) / constant_);
-    weight_ *= decay;
-    weighted_ *= decay;
-    if (weight_ > 0 && weight_ < 1) {
-      weighted_ /= weight_;
+    if (weight_ * decay >= 1) {
+      weight_ *= decay;
+      weighted_ *= decay;
+    } else if (weight_ > 0) {
+      weighted_ = value();
       weight_ = 1;
     }
     weight_ += static_cast<double>(count - count_);

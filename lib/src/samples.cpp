@@ -41,6 +41,14 @@ void Samples::add(const MetricSpec& spec, double value,
   family->series.emplace_back(std::move(labels), value);
 }
 
+void Samples::add(const Samples& others) {
+  for (const Family& other : others.families_) {
+    auto family = std::ranges::find(families_, other.spec, &Family::spec);
+    if (family == families_.end()) family = families_.insert(families_.end(), {other.spec, {}});
+    family->series.insert(family->series.end(), other.series.begin(), other.series.end());
+  }
+}
+
 void Samples::collect(detail::PageFamilies& page) const {
   for (const Family& family : families_) page.push_back(std::make_unique<const Page>(family));
 }

@@ -23,6 +23,9 @@ class Samples final : public ExpositionSource {
   void add(const MetricSpec& spec, double value,
            std::initializer_list<std::string_view> label_values = {});
 
+  /// Adds all of another's.
+  void add(const Samples& others);
+
   /// The families in the order of their first sample. Must outlive the page.
   void collect(detail::PageFamilies& page) const override;
 

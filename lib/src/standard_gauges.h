@@ -6,10 +6,12 @@
 
 namespace seadragon::monitoring::detail {
 
-/// TotalQueuedRequests and TotalRunningRequests. `ledgers` outlive the families' last scrape.
+/// TotalQueuedRequests and TotalRunningRequests; takes the name of KVCacheUtilization too.
+/// `ledgers` outlive the families' last scrape.
 void expose_totals(Families& families, const Ledgers& ledgers);
 
-/// KVCacheUtilization, once a model has its gauge. The second call changes nothing.
-void expose_kv_cache_utilization(Families& families);
+/// KVCacheUtilization, once a model has its gauge in `usages`, which is one of the families. The
+/// second call changes nothing.
+void expose_kv_cache_utilization(Families& families, const SeriesFamily& usages);
 
 }  // namespace seadragon::monitoring::detail

@@ -28,8 +28,8 @@ std::string standard_names_page() {
   std::string page = R"(# Standard names
 
 With `MonitorOptions::standard_names` the page of the library shows some of its metrics a second
-time, under names that other tools look for. They are the same numbers; the dashboards, views and
-alerts of this project use none of them. This page is printed from `lib/src/standard_names.h`;
+time, under names that other tools look for. They are the same series, read a moment later; the
+dashboards, views and alerts of this project use none of them. This page is printed from `lib/src/standard_names.h`;
 change it there, then `UPDATE_GOLDEN=1 build/bin/catalog_test`.
 
 ## OpenTelemetry
@@ -51,6 +51,8 @@ What differs from the conventions:
   `http.response.status_code` and `error.type` of a duration (statuses are in
   `seadragon_http_requests_total`, outcomes in `seadragon_http_outcomes_total` and
   `seadragon_queue_finished_total`), `gen_ai.operation.name`, `gen_ai.provider.name`.
+- A request duration and a time per output token are those of requests that completed; a time to
+  first token is that of every request that had one.
 - A method that is no known one reads `other`, not `_OTHER`; a request without a route has
   `unmatched` for it rather than no label.
 - `gen_ai.client.*` are measured by clients, so a server has none of them. Its tokens are in
@@ -71,8 +73,8 @@ picker, or an autoscaler such as KEDA, has to be told these.
             quoted(gauge->of) + ". |\n";
   }
   page += R"(
-`KVCacheUtilization` is there from the moment that the server first calls
-`Monitor::kv_cache_usage(model).set(...)`, the others from the start.
+`KVCacheUtilization` is there from the moment that the server first calls `Monitor::kv_cache_usage(model)`,
+with 0 until it sets a value; the others from the start.
 )";
   return page;
 }

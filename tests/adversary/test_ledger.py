@@ -43,10 +43,12 @@ def clients_that_come_and_go(port: int) -> Iterator[None]:
     threads = [threading.Thread(target=come_and_go, args=[seed]) for seed in range(12)]
     for thread in threads:
         thread.start()
-    yield
-    over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 #include "exporter/scrape.h"
 
+#include <chrono>
+#include <stdexcept>
+
 #include <gtest/gtest.h>
 
 #include "exporter/collectors/collectors.h"
@@ -25,6 +28,16 @@ class ScraperTest : public testing::Test {
   }
 
   std::string scrape() { return scraper_.page(patient_scrape()).body; }
+  std::string scrape(std::string_view query) {
+    monitoring::Scrape scrape = patient_scrape();
+    scrape.request.query = query;
+    return scraper_.page(scrape).body;
+  }
+  std::string scrape_asked_at(std::chrono::steady_clock::time_point asked) {
+    monitoring::Scrape scrape = patient_scrape();
+    scrape.asked = asked;
+    return scraper_.page(scrape).body;
+  }
 
   TemporaryFolder proc_;
   std::vector<std::string> log_;
@@ -91,6 +104,35 @@ TEST_F(ScraperTest, KeepsNothingFromAnEarlierScrape) {
   const std::string page = scrape();
   EXPECT_EQ(value_of(page, "seadragon_host_memory_total_bytes"), 16384);
   EXPECT_EQ(page.find("8192"), std::string::npos);
+}
+
+TEST_F(ScraperTest, SharesAGatheringThatWasUnderWayWhenItWasAskedFor) {
+  const auto before = std::chrono::steady_clock::now();
+  scrape();
+  proc_.write("meminfo", "MemTotal: 16 kB\nMemAvailable: 4 kB\n");
+  EXPECT_EQ(value_of(scrape_asked_at(before), "seadragon_host_memory_total_bytes"), 8192);
+  EXPECT_EQ(value_of(scrape(), "seadragon_host_memory_total_bytes"), 16384);
+}
+
+TEST_F(ScraperTest, RunsTheCollectorsThatTheQueryNames) {
+  const std::string memory = "seadragon_host_memory_total_bytes";
+  const std::string success = "seadragon_exporter_collector_success{collector=\"cpu\"}";
+  EXPECT_EQ(value_of(scrape("collect[]=cpu"), memory), std::nullopt);
+  EXPECT_EQ(value_of(scrape("collect%5B%5D=cpu"), success), 1);
+  EXPECT_EQ(value_of(scrape("exclude[]=cpu"), memory), 8192);
+  EXPECT_EQ(value_of(scrape("exclude[]=cpu"), success), std::nullopt);
+  EXPECT_EQ(value_of(scrape("collect[]=cpu&collect[]=memory"), memory), 8192);
+}
+
+TEST_F(ScraperTest, RefusesToRunCollectorsThatAreNone) {
+  EXPECT_THROW(scrape("collect[]=floppy"), std::invalid_argument);
+  EXPECT_THROW(scrape("collect[]=cpu&exclude[]=memory"), std::invalid_argument);
+}
+
+TEST_F(ScraperTest, DoesNotShareAGatheringOfOtherCollectors) {
+  const auto before = std::chrono::steady_clock::now();
+  scrape("collect[]=cpu");
+  EXPECT_EQ(value_of(scrape_asked_at(before), "seadragon_host_memory_total_bytes"), 8192);
 }
 
 }  // namespace

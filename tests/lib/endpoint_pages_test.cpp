@@ -1,5 +1,7 @@
 #include "lib/src/endpoint_pages.h"
 
+#include <chrono>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -53,6 +55,27 @@ TEST(EndpointPagesTest, HandsOverWhatTheScraperAsksFor) {
   EXPECT_EQ(answer.body, "page");
   EXPECT_EQ(answer.content_type, "text/x");
   EXPECT_EQ(answer.extra_headers, "Vary: Accept, Accept-Encoding\r\nContent-Encoding: gzip\r\n");
+}
+
+TEST(EndpointPagesTest, AnswersWhatWasAskedForWronglyWith400AndTheReason) {
+  EndpointPages pages("Title", [](const Scrape&) -> ExpositionAnswer {
+    throw std::invalid_argument("no collector \"x\" runs");
+  });
+  const EndpointAnswer answer = pages.answer({.target = "/metrics?collect[]=x"});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body, "no collector \"x\" runs\n");
+}
+
+TEST(EndpointPagesTest, CountsADeadlineFromWhenItWasAsked) {
+  const auto asked = std::chrono::steady_clock::now() - std::chrono::seconds(3);
+  std::chrono::steady_clock::time_point deadline;
+  EndpointPages pages("Title", [&](const Scrape& scrape) -> ExpositionAnswer {
+    deadline = scrape.deadline;
+    EXPECT_EQ(scrape.asked, asked);
+    return {};
+  });
+  pages.answer({.target = "/metrics", .scrape_timeout = "5", .asked = asked});
+  EXPECT_EQ(deadline, asked + std::chrono::seconds(5));
 }
 
 TEST(EndpointPagesTest, AnswersAPageThatThrowsWith500AndTheReason) {

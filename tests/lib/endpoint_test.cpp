@@ -1,7 +1,9 @@
 #include "seadragon/monitoring/endpoint.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -217,6 +219,69 @@ TEST(MonitorServeTest, GoesOnServingWhenAnotherAddressCannotBeHad) {
 }
 
 // No exception may end the loop that serves, or the one that stops it.
+/// A page that is made only when the test lets it.
+class SlowPage {
+ public:
+  ExpositionAnswer make() {
+    std::unique_lock lock(mutex_);
+    ++begun_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return may_end_; });
+    return {.body = "slow\n", .content_type = "text/plain"};
+  }
+  void await(int begun) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return begun_ >= begun; });
+  }
+  void let_go() {
+    {
+      const std::lock_guard lock(mutex_);
+      may_end_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int begun_ = 0;
+  bool may_end_ = false;
+};
+
+TEST(EndpointSlowPageTest, AnswersEverythingElseWhileAPageIsMade) {
+  SlowPage slow;
+  EndpointOptions options;
+  options.address = "127.0.0.1:0";
+  options.header_timeout = std::chrono::milliseconds(50);  // not for the page
+  const Endpoint endpoint(options, [&](const Scrape&) { return slow.make(); });
+  const int port = port_of(endpoint.address());
+  TcpClient scraper(port);
+  scraper.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  slow.await(1);
+  TcpClient other(port);
+  other.send("GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(other.read_all(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  slow.let_go();
+  EXPECT_THAT(scraper.read_all(), EndsWith("\r\n\r\nslow\n"));
+}
+
+TEST(EndpointSlowPageTest, OutlivesAScraperThatDidNotWait) {
+  SlowPage slow;
+  EndpointOptions options;
+  options.address = "127.0.0.1:0";
+  const Endpoint endpoint(options, [&](const Scrape&) { return slow.make(); });
+  const int port = port_of(endpoint.address());
+  {
+    TcpClient scraper(port);
+    scraper.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    slow.await(1);
+  }
+  slow.let_go();
+  TcpClient next(port);
+  next.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(next.read_all(), EndsWith("\r\n\r\nslow\n"));
+}
+
 TEST(EndpointFailureTest, AnswersWhateverThePageThrows) {
   EndpointOptions options;
   options.address = "127.0.0.1:0";

@@ -104,6 +104,19 @@ TEST_F(QueueTest, RunPassesAnExceptionOn) {
   expect_balance("error");
 }
 
+TEST_F(QueueTest, RunLeavesARequestThatWasSentBackToWait) {
+  Ticket ticket = queue_.enqueue();
+  ticket.run([&] { ticket.requeue(); });
+  EXPECT_EQ(at("length"), 1);
+  EXPECT_EQ(finished("completed"), 0);
+  EXPECT_THROW(ticket.run([&] {
+    ticket.requeue();
+    throw std::runtime_error("the model failed");
+  }),
+               std::runtime_error);
+  expect_balance("error");
+}
+
 TEST_F(QueueTest, FinishesARequestOnce) {
   Ticket ticket = queue_.enqueue();
   ticket.start();

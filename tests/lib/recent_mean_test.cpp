@@ -53,6 +53,12 @@ TEST_F(RecentMeanTest, StaysWhileNothingComes) {
   EXPECT_NEAR(mean_.value(), 8, 0.2);
 }
 
+TEST_F(RecentMeanTest, StaysOverAGapOfAYear) {
+  pass(1s, 50, 7);
+  pass(365 * 86'400s, 0, 0);
+  EXPECT_DOUBLE_EQ(mean_.value(), 7);
+}
+
 TEST_F(RecentMeanTest, HardlyDependsOnHowOftenItIsTold) {
   RecentMean often(300s), seldom(300s);
   for (int second = 1; second <= 600; ++second) {

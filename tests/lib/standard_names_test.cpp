@@ -84,6 +84,20 @@ TEST_F(StandardNamesTest, ShowTheCacheOnceTheServerTells) {
   EXPECT_EQ(value_of(monitor_.metrics(), "KVCacheUtilization"), 0.375);
 }
 
+TEST_F(StandardNamesTest, ForgetTheCacheOfAModelThatIsUnloaded) {
+  const auto unload = [&](const std::string& model) {
+    monitor_.registry().remove("seadragon_generation_kv_cache_usage_ratio", {{"model", model}});
+  };
+  monitor_.kv_cache_usage("tiny").set(0.5);
+  monitor_.kv_cache_usage("large").set(0.25);
+  unload("tiny");
+  EXPECT_EQ(value_of(monitor_.metrics(), "KVCacheUtilization"), 0.25);
+  unload("large");
+  EXPECT_EQ(value_of(monitor_.metrics(), "KVCacheUtilization"), 0);
+  monitor_.kv_cache_usage("tiny").set(0.75);
+  EXPECT_EQ(value_of(monitor_.metrics(), "KVCacheUtilization"), 0.75);
+}
+
 TEST_F(StandardNamesTest, AreOnPagesOfEveryFormat) {
   EXPECT_THAT(page_of(monitor_, "application/openmetrics-text; version=1.0.0"),
               HasSubstr("\n# TYPE http_server_request_duration_seconds histogram\n"));
@@ -98,6 +112,9 @@ TEST_F(StandardNamesTest, CannotBeTakenByAnythingElse) {
                std::invalid_argument);
   EXPECT_THROW(monitor_.registry().gauge("http_server_request_duration_seconds_count", "Mine."),
                std::invalid_argument);
+  for (const char* name : {"TotalQueuedRequests", "TotalRunningRequests", "KVCacheUtilization"}) {
+    EXPECT_THROW(monitor_.registry().gauge(name, "Mine."), std::invalid_argument) << name;
+  }
 }
 
 TEST(NoStandardNamesTest, AreShownUnlessAskedFor) {

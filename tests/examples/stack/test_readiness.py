@@ -23,7 +23,8 @@ def test_with_traffic_each_view_of_each_period_is_awaited(state: Path) -> None:
 def test_without_traffic_only_what_needs_none_is_awaited(state: Path) -> None:
     views = expected_views(Settings(state=state, traffic=False))
     assert "seadragon:queue_length:current" in views and "seadragon:memory_usage:percent" in views
-    assert not any("http" in view for view in views)
+    assert not any("http" in view or "generation" in view for view in views)
+    assert not any(view.startswith("seadragon:queue_wait_seconds:p") for view in views)
 
 
 def test_a_prometheus_that_does_not_answer_is_not_ready(free_port: int) -> None:

@@ -1,4 +1,4 @@
-/// Serves a metrics page over HTTP on a thread of its own, whatever its clients do.
+/// Serves a metrics page over HTTP on threads of its own, whatever its clients do.
 ///
 ///   Exposition page;
 ///   page.add(registry);
@@ -7,7 +7,8 @@
 ///
 /// Paths: the metrics page at /metrics, a landing page at /, /-/healthy and /-/ready; GET and HEAD.
 /// Silent, slow or flooding clients cannot stop a scrape: each phase of a connection has an
-/// absolute deadline, and when all places are taken the busiest peer loses one.
+/// absolute deadline, and when all places are taken the busiest peer loses one. Nor can a page that
+/// takes long: it is made on a second thread, and everything else is answered meanwhile.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,10 @@ struct EndpointOptions {
 
 /// One request for the page.
 struct Scrape {
-  /// When the scraper gives up: from X-Prometheus-Scrape-Timeout-Seconds, else 10 s from now.
+  /// When the request was received. It may have waited since, for a page that was being made.
+  std::chrono::steady_clock::time_point asked = std::chrono::steady_clock::now();
+
+  /// When the scraper gives up: from X-Prometheus-Scrape-Timeout-Seconds, else 10 s after it asked.
   std::chrono::steady_clock::time_point deadline;
 
   ExpositionRequest request = {};  ///< Valid during the call.
@@ -41,15 +45,15 @@ struct Scrape {
 
 class Endpoint {
  public:
-  /// Makes the page. Runs on the endpoint's thread, one call at a time. When it throws, the scrape
-  /// is answered with 500 and the message.
+  /// Makes the page. One call at a time, all on one thread. When it throws, the scrape is answered
+  /// with the message and 500, or 400 for a std::invalid_argument: what was asked for is wrong.
   using Page = std::function<ExpositionAnswer(const Scrape&)>;
 
   /// Listens and serves from now on. Throws std::runtime_error that names the address and the
   /// reason ("cannot listen on 127.0.0.1:10300: Address already in use").
   Endpoint(EndpointOptions options, Page page);
 
-  /// Finishes answers under way (1 s at most), then closes.
+  /// Finishes answers under way (1 s at most, and the page that is being made), then closes.
   ~Endpoint();
 
   /// host:port with the port really taken.

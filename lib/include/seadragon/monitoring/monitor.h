@@ -59,8 +59,11 @@ class Monitor {
   Queue queue(const QueueOptions& options);
 
   /// The share of a model's key-value cache that is in use, 0 to 1, to be set whenever it changes:
-  /// `monitor.kv_cache_usage("llama-3-8b").set(0.83)`. On the page from the first call on; the
-  /// label is that of QueuedRequest::model. Keep the handle where it is set often.
+  /// `monitor.kv_cache_usage("llama-3-8b").set(0.83)`. On the page from the first call on, with
+  /// 0 until it is set; the label is that of QueuedRequest::model. Keep the handle where it is set
+  /// often. For a model that is unloaded
+  /// `registry().remove("seadragon_generation_kv_cache_usage_ratio", {{"model", "llama-3-8b"}})`
+  /// takes it off the page, and the next call puts it back.
   Gauge kv_cache_usage(std::string_view model) noexcept;
 
   /// A route of the server. Its series exist from now on with 0, so that Prometheus sees the first

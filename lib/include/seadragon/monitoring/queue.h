@@ -57,7 +57,8 @@ enum class LedgerOutcome : std::uint8_t;
 
 /// One request's place in a queue. Move it into the job; one thread at a time may use it. So it is
 /// the worker that finishes a request whose client left while it runs: tell the worker, not the
-/// ticket. Nothing here throws, locks or allocates, and no event reads the clock more than once.
+/// ticket. No event throws, or reads the clock more than once; none locks or allocates but for the
+/// first of a thread.
 ///
 /// A ticket destroyed while waiting counts as cancelled_queued, while its worker unwinds as error,
 /// while running otherwise as abandoned. A ticket made by default, moved from or finished ignores
@@ -102,16 +103,15 @@ class Ticket {
   /// cache answered it, say.
   void finish(Outcome outcome) noexcept;
 
-  /// start(), `work()`, finish(): completed, or error when `work` throws (the exception goes on).
+  /// start(), `work()`, finish(): completed, or error when `work` throws (the exception goes on). A
+  /// request that `work` has sent back to wait (requeue) goes on waiting. `work` must not destroy
+  /// the ticket; it may finish it.
   template <class Work>
   decltype(auto) run(Work&& work) {
     struct FinishAtExit {
       Ticket& ticket;
       int exceptions = std::uncaught_exceptions();
-      ~FinishAtExit() {
-        ticket.finish(std::uncaught_exceptions() > exceptions ? Outcome::error
-                                                              : Outcome::completed);
-      }
+      ~FinishAtExit() { ticket.end_run(std::uncaught_exceptions() > exceptions); }
     };
     start();
     FinishAtExit finish_at_exit{*this};
@@ -131,6 +131,7 @@ class Ticket {
   Ticket(detail::Ledger& ledger, detail::LedgerSlot* slot) noexcept
       : ledger_(&ledger), slot_(slot) {}
   void end(detail::LedgerOutcome outcome) noexcept;
+  void end_run(bool by_exception) noexcept;
   void drop() noexcept;
 
   detail::Ledger* ledger_ = nullptr;

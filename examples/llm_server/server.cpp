@@ -61,7 +61,8 @@ Server::Server(const Options& options)
           {
               .capacity = options.queue,
               .slots = options.slots,
-              .ledger = monitor_.queue({"chat", options.queue, options.slots}),  // monitoring
+              .ledger = monitor_.queue(                                      // monitoring
+                  {"chat", options.queue, options.slots, {options.model}}),  // monitoring
           },
           [this](Job& job) { generator_.generate(job); }),
       http_(monitor_),  // monitoring

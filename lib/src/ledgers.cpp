@@ -15,6 +15,7 @@ Ledger& Ledgers::open(QueueOptions options) {
   }
   options.name =
       valid_utf8(options.name);  // as it is exposed: two names must not become one series
+  for (const std::string& model : options.models) models_.find(model_label(model));
   const std::lock_guard lock(mutex_);
   const auto known = ledgers_.find(options.name);
   if (known != ledgers_.end()) {

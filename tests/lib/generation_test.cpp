@@ -136,6 +136,12 @@ TEST_F(GenerationTest, ShowsTheKeyValueCacheOnceTheServerTells) {
   EXPECT_EQ(tokens("kv_cache_usage_ratio{model=\"tiny\"}"), 0.25);
 }
 
+TEST_F(GenerationTest, HasTheSeriesOfModelsThatAreNamedFromTheStart) {
+  static_cast<void>(monitor_.queue({"named", 1, 1, {"tiny"}}));
+  EXPECT_EQ(tokens("wasted_tokens_total{model=\"tiny\",reason=\"error\"}"), 0);
+  EXPECT_EQ(tokens("tokens_total{model=\"tiny\",kind=\"completion\"}"), 0);
+}
+
 TEST_F(GenerationTest, CallsAModelThatNobodyNamedUnknown) {
   queue_.enqueue().prompt_tokens(1);
   EXPECT_EQ(tokens("tokens_total{model=\"unknown\",kind=\"prompt\"}"), 1);

@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "seadragon/monitoring/usage.h"
 
@@ -37,6 +38,11 @@ struct QueueOptions {
   std::string name;          ///< Label `queue`.
   std::size_t capacity = 0;  ///< Requests that may wait.
   std::size_t slots = 1;     ///< Requests that can be processed at once.
+
+  /// Models that its requests will name: their series exist from the start with 0, so that
+  /// Prometheus sees the first tokens, and the first waste. Those of others begin with the first
+  /// request, and what happens before the first scrape after that is in no `increase`.
+  std::vector<std::string> models = {};
 };
 
 /// What is known of a request when it enters a queue.

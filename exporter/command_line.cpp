@@ -6,8 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "exporter/collectors/collectors.h"
-#include "exporter/in_quotes.h"
 #include "exporter/settings.h"
+#include "lib/src/in_quotes.h"
 #include "lib/src/version.h"
 
 namespace seadragon::exporter {
@@ -27,15 +27,17 @@ constexpr const char* examples = R"(Examples:
 Flags override the file. SIGHUP reads the file again; a bad one changes nothing.
 Exit status: 0 fine, 1 failed, 2 bad usage or configuration.)";
 
+std::string help_of(const Setting& setting) {
+  std::string help(setting.help);
+  if (!setting.default_value.empty()) help.append(" Default: ").append(setting.default_value);
+  return help;
+}
+
 /// CLI11's own puts defaults into the name of an option and repeats which ones exclude each other.
 class HelpFormat : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
     return option->get_type_name().empty() ? "" : ' ' + option->get_type_name();
-  }
-  std::string make_option_desc(const CLI::Option* option) const override {
-    const std::string& value = option->get_default_str();
-    return option->get_description() + (value.empty() ? "" : " Default: " + value);
   }
 };
 
@@ -51,14 +53,16 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
                        "Print the version and exit.");
   app.add_option("--config.file", line.config_file_, "A configuration in YAML.")->type_name("FILE");
   for (const Setting& setting : settings()) {
-    app.add_option_function<std::string>(
-           std::string(setting.flag),
-           [&line, &setting](const std::string& value) {
-             line.flags_.push_back({std::string(setting.flag), setting.assign, value});
-           },
-           std::string(setting.help))
-        ->type_name(std::string(setting.value_name))
-        ->default_str(std::string(setting.default_value));
+    CLI::Option* const option = app.add_option_function<std::string>(
+        std::string(setting.flag),
+        [&line, &setting](const std::string& value) {
+          line.flags_.push_back({std::string(setting.flag), setting.assign, value});
+        },
+        help_of(setting));
+    option->type_name(std::string(setting.value_name))
+        ->delimiter(',')
+        ->multi_option_policy(CLI::MultiOptionPolicy::Join);
+    if (setting.value_name == "BOOL") option->expected(0, 1)->default_str("true");  // bare
   }
   for (const std::string_view name : collector_names()) {
     const std::string text(name);
@@ -100,7 +104,8 @@ Config CommandLine::config() const {
     } catch (const SecretRefused& refusal) {
       throw std::runtime_error(flag.name + ' ' + refusal.what());
     } catch (const std::invalid_argument& refusal) {
-      throw std::runtime_error(flag.name + ' ' + refusal.what() + ", not " + in_quotes(flag.value));
+      throw std::runtime_error(flag.name + ' ' + refusal.what() + ", not " +
+                               monitoring::detail::in_quotes(flag.value));
     }
   }
   for (const Switch& flag : switches_) assign_collector(config, flag.collector, flag.value);

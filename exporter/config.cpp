@@ -1,173 +1,193 @@
 #include "exporter/config.h"
 
-#include <algorithm>
-#include <functional>
-#include <map>
 #include <set>
-#include <sstream>
 #include <stdexcept>
-#include <vector>
-
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
+#include <utility>
 
 #include "exporter/collectors/collectors.h"
-#include "exporter/in_quotes.h"
-#include "exporter/read_file.h"
 #include "exporter/settings.h"
-#include "exporter/spelling.h"
+#include "lib/src/read_file.h"
+#include "lib/src/strict_yaml.h"
 
 namespace seadragon::exporter {
 namespace {
 
-using Assign = std::function<void(Config&, std::string_view)>;
-using Section = std::map<std::string, Assign, std::less<>>;
+using monitoring::detail::YamlValue;
 
-/// All sections with all their keys.
-std::map<std::string, Section, std::less<>> known_sections() {
-  std::map<std::string, Section, std::less<>> sections;
-  for (const Setting& setting : settings()) {
-    const std::size_t dot = setting.key.find('.');
-    const std::string section(setting.key.substr(0, dot));
-    sections[section].emplace(setting.key.substr(dot + 1), setting.assign);
+/// Calls `assign(value's text)`, and names the place when it refuses.
+template <typename Assign>
+void assign_text(const YamlValue& value, const Assign& assign) {
+  try {
+    assign(value.text());
+  } catch (const SecretRefused& refusal) {
+    value.refuse_secret(refusal.what());
+  } catch (const std::invalid_argument& refusal) {
+    value.refuse(refusal.what());
   }
-  for (const std::string_view name : collector_names()) {
-    sections["collectors"].emplace(name, [name](Config& config, std::string_view value) {
-      assign_collector(config, name, value);
+}
+
+Selector read_selector(const YamlValue& value) {
+  const auto selector = parse_selector(value.text());
+  if (!selector) value.refuse("must be a metric, as in waiting or requests{state=\"waiting\"}");
+  return *selector;
+}
+
+void read_quantity(const YamlValue& value, Quantity& quantity) {
+  if (value.is_text()) {
+    quantity.from = {read_selector(value)};
+  } else {
+    for (const YamlValue& item : value.items()) quantity.from.push_back(read_selector(item));
+  }
+  if (quantity.from.empty()) value.fail(value.path() + " must be a metric or a list of them");
+}
+
+/// A mapping of one's own, in place of a preset.
+Preset read_metrics(const YamlValue& mapping) {
+  Preset preset{.name = "metrics",
+                .queue_length = {},
+                .active_requests = {},
+                .kv_cache_usage = {.from = {}, .together = Quantity::Together::mean},
+                .prompt_tokens = {},
+                .completion_tokens = {}};
+  const auto into = [](Quantity& quantity) {
+    return [&quantity](const YamlValue& value) { read_quantity(value, quantity); };
+  };
+  mapping.read({{"queue_length", into(preset.queue_length)},
+                {"active_requests", into(preset.active_requests)},
+                {"kv_cache_usage", into(preset.kv_cache_usage)},
+                {"prompt_tokens", into(preset.prompt_tokens)},
+                {"completion_tokens", into(preset.completion_tokens)}});
+  if (preset.queue_length.from.empty()) mapping.fail(mapping.path() + " must name queue_length");
+  return preset;
+}
+
+/// The keys of one server whose settings begin with `prefix`.
+YamlValue::Readers server_readers(Config::Server& server, std::string_view prefix) {
+  YamlValue::Readers readers;
+  for (const ServerSetting& setting : server_settings()) {
+    if (!setting.key.starts_with(prefix)) continue;
+    const std::string_view key = setting.key.substr(prefix.size());
+    if (key.find('.') != std::string_view::npos) continue;
+    readers.emplace(key, [&server, assign = setting.assign](const YamlValue& value) {
+      assign_text(value, [&](std::string_view text) { assign(server, text); });
     });
   }
-  return sections;
+  return readers;
 }
 
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : map) keys.push_back(key);
-  return keys;
+YamlValue::Readers page_readers(Config::Server& server) {
+  YamlValue::Readers readers = server_readers(server, "");
+  readers.emplace("metrics",
+                  [&server](const YamlValue& value) { server.preset = read_metrics(value); });
+  return readers;
 }
 
-/// Notes where documents begin.
-class DocumentStarts : public YAML::EventHandler {
- public:
-  const YAML::Mark& last() const { return last_; }
+void refuse_preset_beside_metrics(const YamlValue& section) {
+  std::set<std::string> keys;
+  for (const auto& [key, value] : section.entries()) keys.insert(key.text());
+  if (keys.contains("preset") && keys.contains("metrics")) {
+    section.fail(section.path() + " has both a preset and metrics of its own");
+  }
+}
 
-  void OnDocumentStart(const YAML::Mark& mark) override { last_ = mark; }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-
- private:
-  YAML::Mark last_ = YAML::Mark::null_mark();
-};
+std::vector<Config::Server> read_servers(const YamlValue& list) {
+  std::set<std::string> names;
+  std::vector<Config::Server> servers;
+  for (const YamlValue& item : list.items()) {
+    Config one;
+    one.server = {};
+    YamlValue::Readers readers = page_readers(one.server);
+    readers.emplace("process", [&](const YamlValue& value) {
+      value.read(server_readers(one.server, "process."));
+    });
+    item.read(readers);
+    refuse_preset_beside_metrics(item);
+    const std::vector<Config::Server> watched = one.watched();
+    if (watched.empty()) item.fail("one of servers has neither a url nor a process");
+    if (!names.insert(watched.front().name).second) {
+      item.fail("two of servers are called " + watched.front().name + "; give each a name");
+    }
+    servers.push_back(one.server);
+  }
+  return servers;
+}
 
 class Reader {
  public:
-  explicit Reader(const std::string& file_name) : file_name_(file_name) {}
-
-  Config read(const std::string& text) {
-    try {
-      refuse_second_document(text);
-      read_sections(YAML::Load(text));
-    } catch (const YAML::Exception& error) {
-      fail(error.mark, error.msg);
+  Config read(const YamlValue& document) {
+    YamlValue::Readers sections = settings_of_sections();
+    add_server_sections(sections);
+    document.read(sections);
+    if (!config_.servers.empty() && single_server_given_) {
+      document.fail("servers stands in place of server and process; give one or the other");
     }
     return std::move(config_);
   }
 
  private:
-  // Not with YAML::LoadAll, which never returns for a text that begins with a comma.
-  void refuse_second_document(const std::string& text) const {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    DocumentStarts starts;
-    if (parser.HandleNextDocument(starts) && parser.HandleNextDocument(starts)) {
-      fail(starts.last(), "end of file expected; only one document is read");
+  YamlValue::Readers settings_of_sections() {
+    std::map<std::string, YamlValue::Readers> sections;
+    for (const Setting& setting : settings()) {
+      const std::size_t dot = setting.key.find('.');
+      sections[std::string(setting.key.substr(0, dot))].emplace(
+          setting.key.substr(dot + 1), [this, &setting](const YamlValue& value) {
+            assign_text(value, [&](std::string_view text) { setting.assign(config_, text); });
+          });
     }
-  }
-
-  void read_sections(const YAML::Node& root) {
-    const auto sections = known_sections();
-    for_each_key(root, "", keys_of(sections), [&](const YAML::Node& name, const YAML::Node& node) {
-      const Section& section = sections.find(name.Scalar())->second;
-      const std::string prefix = name.Scalar() + '.';
-      for_each_key(node, prefix, keys_of(section),
-                   [&](const YAML::Node& key, const YAML::Node& value) {
-                     if (!value.IsScalar()) {
-                       fail(key.Mark(), prefix + key.Scalar() + " must be a single value");
-                     }
-                     assign(section.find(key.Scalar())->second, prefix + key.Scalar(), value);
-                   });
-    });
-  }
-
-  /// Calls `read` for every entry of a mapping. A mapping without entries is written as nothing.
-  void for_each_key(
-      const YAML::Node& mapping, const std::string& prefix, const std::vector<std::string>& known,
-      const std::function<void(const YAML::Node& key, const YAML::Node& value)>& read) {
-    if (mapping.IsNull()) return;
-    if (!mapping.IsMap()) fail(mapping.Mark(), "keys expected" + among(known, prefix));
-    std::set<std::string> seen;
-    for (const auto& entry : mapping) {
-      if (!entry.first.IsScalar()) fail(entry.first.Mark(), "a key must be a word");
-      const std::string& key = entry.first.Scalar();
-      if (std::ranges::find(known, key) == known.end()) {
-        fail(entry.first.Mark(),
-             "unknown key " + in_quotes(prefix + key) + hint(key, known, prefix));
-      }
-      if (!seen.insert(key).second) {
-        fail(entry.first.Mark(), "key \"" + prefix + key + "\" is there twice");
-      }
-      read(entry.first, entry.second);
+    for (const std::string_view name : collector_names()) {
+      sections["collectors"].emplace(name, [this, name](const YamlValue& value) {
+        assign_text(value, [&](std::string_view text) { assign_collector(config_, name, text); });
+      });
     }
-  }
-
-  void assign(const Assign& assign, const std::string& key, const YAML::Node& value) {
-    try {
-      assign(config_, value.Scalar());
-    } catch (const SecretRefused& refusal) {
-      fail(value.Mark(), key + ' ' + refusal.what());
-    } catch (const std::invalid_argument& refusal) {
-      fail(value.Mark(), key + ' ' + refusal.what() + ", not " + in_quotes(value.Scalar()));
+    YamlValue::Readers readers;
+    for (auto& [name, keys] : sections) {
+      readers.emplace(name, [keys = std::move(keys)](const YamlValue& value) { value.read(keys); });
     }
+    return readers;
   }
 
-  static std::string hint(const std::string& key, const std::vector<std::string>& known,
-                          const std::string& prefix) {
-    const auto meant = nearest_word(key, known);
-    return meant ? ", did you mean \"" + prefix + *meant + "\"?" : among(known, prefix);
+  void add_server_sections(YamlValue::Readers& sections) {
+    sections["server"] = [this](const YamlValue& value) {
+      single_server_given_ = true;
+      value.read(page_readers(config_.server));
+      refuse_preset_beside_metrics(value);
+    };
+    sections["process"] = [this](const YamlValue& value) {
+      single_server_given_ = true;
+      value.read(server_readers(config_.server, "process."));
+    };
+    sections["servers"] = [this](const YamlValue& value) { config_.servers = read_servers(value); };
   }
 
-  static std::string among(const std::vector<std::string>& known, const std::string& prefix) {
-    std::string list = "; known are";
-    for (const std::string& key : known) {
-      list += (&key == &known.front() ? " " : ", ") + prefix + key;
-    }
-    return list;
-  }
-
-  [[noreturn]] void fail(const YAML::Mark& mark, const std::string& reason) const {
-    const std::string line = mark.is_null() ? "" : std::to_string(mark.line + 1) + ':';
-    throw std::runtime_error(file_name_ + ':' + line + ' ' + reason);
-  }
-
-  const std::string& file_name_;
   Config config_;
+  bool single_server_given_ = false;
 };
+
+std::string name_of(const Config::Server& server) {
+  if (!server.name.empty()) return server.name;
+  if (!server.process.command.empty() && server.url.empty()) return server.process.command;
+  if (server.url.empty()) return server.process.pid_file;
+  const std::string rest = server.url.substr(server.url.find("//") + 2);
+  return rest.substr(0, rest.find_first_of("/?#"));
+}
 
 }  // namespace
 
-Config parse_config(std::string_view text, const std::string& file_name) {
-  return Reader(file_name).read(std::string(text));
+std::vector<Config::Server> Config::watched() const {
+  std::vector<Server> all = servers.empty() ? std::vector{server} : servers;
+  std::erase_if(all, [](const Server& one) {
+    return one.url.empty() && one.process.command.empty() && one.process.pid_file.empty();
+  });
+  for (Server& one : all) one.name = name_of(one);
+  return all;
 }
 
-Config read_config(const std::string& path) { return parse_config(read_file(path), path); }
+Config parse_config(std::string_view text, const std::string& file_name) {
+  return Reader().read(YamlValue::parse(std::string(text), file_name));
+}
+
+Config read_config(const std::string& path) {
+  return parse_config(monitoring::detail::read_file(path), path);
+}
 
 }  // namespace seadragon::exporter

@@ -18,14 +18,26 @@ namespace seadragon::exporter {
 /// given its own few values.
 struct Config {
   struct Web {
-    std::string listen_address = "127.0.0.1:10301";
+    std::string listen_address = "127.0.0.1:10301";  ///< One or several, separated by commas.
+    bool systemd_socket = false;                     ///< In place of listen_address.
+    std::string config_file = {};                    ///< Of TLS, users and headers; empty: none.
+    std::string telemetry_path = "/metrics";
+    unsigned max_requests = 0;  ///< At the same time; 0: as many as there are connections.
+    bool enable_lifecycle = false;
+    bool disable_exporter_metrics = false;
     bool operator==(const Web&) const = default;
   };
   struct Server {
-    std::string url = "http://127.0.0.1:10300/metrics";  ///< Empty: there is none to read.
-    const Preset* preset = find_preset("seadragon");
+    std::string name = {};  ///< Value of the label `server`.
+    std::string url = {};   ///< Empty: there is no page to read.
+    Preset preset = *find_preset("seadragon");
     std::chrono::milliseconds timeout{5000};
+    ProcessMatch process = {};
     bool operator==(const Server&) const = default;
+  };
+  struct Cpu {
+    bool per_cpu = false;
+    bool operator==(const Cpu&) const = default;
   };
   struct Disk {
     std::vector<std::string> mounts = {"/"};  ///< Empty: none.
@@ -42,12 +54,17 @@ struct Config {
   };
 
   Web web;
-  Server server;
-  ProcessMatch process;
+  Server server = {.url = "http://127.0.0.1:10300/metrics"};
+  std::vector<Server> servers = {};  ///< In place of `server`, when there is one.
+  Cpu cpu;
   Disk disk;
   std::set<std::string, std::less<>> collectors_off;  ///< By name; all others are on.
   Log log;
   Path path;
+
+  /// Those of which there is something to read, each with a name. One without gets the host and
+  /// port of its URL, or else what its process is found by.
+  std::vector<Server> watched() const;
 
   bool operator==(const Config&) const = default;
 };

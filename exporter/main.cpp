@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -13,12 +14,14 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "exporter/answer_counts.h"
 #include "exporter/collectors/collectors.h"
 #include "exporter/command_line.h"
 #include "exporter/config.h"
 #include "exporter/metric_list.h"
 #include "exporter/scrape.h"
 #include "lib/src/version.h"
+#include "lib/src/web_access.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -66,12 +69,16 @@ sigset_t hold_signals() {
   return signals;
 }
 
+std::string listen_address(const Config& config) {
+  return config.web.systemd_socket ? "systemd" : config.web.listen_address;
+}
+
 /// The collectors and the endpoint, exchangeable while scrapes run.
 class Exporter {
  public:
-  explicit Exporter(Config config) : config_(std::move(config)) {
+  Exporter(const CommandLine& line, Config config) : line_(line), config_(std::move(config)) {
     scraper_ = make_scraper(config_);
-    endpoint_ = make_endpoint(config_);
+    endpoint_ = make_endpoint();
     apply_log_level();
     announce();
   }
@@ -84,31 +91,60 @@ class Exporter {
   Exporter(const Exporter&) = delete;
   Exporter& operator=(const Exporter&) = delete;
 
-  /// All or nothing: throws, and goes on as before, when the new address cannot be listened on.
-  void reload(Config config) {
-    // The same collectors go on: they know how far their counters have come.
-    if (config != config_) {
-      auto scraper = make_scraper(config);
-      const bool moves = config.web.listen_address != config_.web.listen_address;
-      auto endpoint = moves ? make_endpoint(config) : std::move(endpoint_);
-      exchange(std::move(scraper));
-      endpoint_ = std::move(endpoint);
-      config_ = std::move(config);
-      apply_log_level();
+  /// Reads the configuration again. All or nothing: throws, and goes on as before, when it is bad
+  /// or a new address cannot be listened on. Any thread.
+  void reload() {
+    const std::lock_guard lock(reload_lock_);
+    try {
+      Config config = line_.config();
+      refuse_what_needs_a_restart(config);
+      // The same collectors go on: they know how far their counters have come.
+      if (config != config_) {
+        auto scraper = make_scraper(config);
+        endpoint_->listen(listen_address(config));
+        exchange(std::move(scraper));
+        config_ = std::move(config);
+        apply_log_level();
+      }
+      announce();
+    } catch (const std::exception& failure) {
+      spdlog::error("configuration unchanged: {}", failure.what());
+      throw;
     }
-    announce();
   }
 
  private:
-  std::shared_ptr<Scraper> make_scraper(const Config& config) const {
-    return std::make_shared<Scraper>(make_collectors(config, stop_.get_token()), log_state_change);
+  void refuse_what_needs_a_restart(const Config& config) const {
+    Config::Web same = config.web;
+    same.listen_address = config_.web.listen_address;
+    same.systemd_socket = config_.web.systemd_socket;
+    same.disable_exporter_metrics = config_.web.disable_exporter_metrics;
+    if (same != config_.web) {
+      throw std::runtime_error(
+          "of the section web only addresses and disable_exporter_metrics change without a "
+          "restart");
+    }
   }
 
-  std::unique_ptr<Endpoint> make_endpoint(const Config& config) {
-    return std::make_unique<Endpoint>(
-        monitoring::EndpointOptions{.address = config.web.listen_address,
-                                    .title = "Seadragon exporter"},
-        [this](const monitoring::Scrape& scrape) { return scraper()->page(scrape); });
+  std::shared_ptr<Scraper> make_scraper(const Config& config) const {
+    return std::make_shared<Scraper>(
+        make_collectors(config, {.stop = stop_.get_token(), .answers = answers_}),
+        log_state_change);
+  }
+
+  std::unique_ptr<Endpoint> make_endpoint() {
+    monitoring::EndpointOptions options;
+    options.address = listen_address(config_);
+    options.title = "Seadragon exporter";
+    options.metrics_path = config_.web.telemetry_path;
+    options.max_requests = config_.web.max_requests;
+    options.web_config_file = config_.web.config_file;
+    if (config_.web.enable_lifecycle) options.reload = [this] { reload(); };
+    options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
+    options.on_answer = [this](int status, std::size_t bytes) { answers_.count(status, bytes); };
+    return std::make_unique<Endpoint>(std::move(options), [this](const monitoring::Scrape& scrape) {
+      return scraper()->page(scrape);
+    });
   }
 
   /// Shared, because a scrape may still use the old one when a new one takes its place.
@@ -125,27 +161,38 @@ class Exporter {
   void apply_log_level() const { spdlog::set_level(spdlog_level(config_.log.level)); }
 
   void announce() const {
-    std::string names;
+    std::string names, addresses;
     for (const std::string_view name : scraper()->collectors()) {
       names.append(names.empty() ? "" : ", ").append(name);
     }
-    spdlog::info("version {} serves http://{}/metrics as user {}; collectors: {}",
-                 monitoring::version, endpoint_->address(), geteuid(),
-                 names.empty() ? "none" : names);
+    for (const std::string& address : endpoint_->addresses()) {
+      addresses.append(addresses.empty() ? "" : ", ").append(url_of(address));
+    }
+    spdlog::info("version {} serves {} as user {}; collectors: {}", monitoring::version, addresses,
+                 geteuid(), names.empty() ? "none" : names);
+    if (geteuid() == 0) spdlog::warn("runs as root, which it does not need");
   }
 
+  std::string url_of(const std::string& address) const {
+    if (address.starts_with("unix:")) return address;
+    return (endpoint_->speaks_tls() ? "https://" : "http://") + address +
+           config_.web.telemetry_path;
+  }
+
+  const CommandLine& line_;
+  std::mutex reload_lock_;
   Config config_;
   std::stop_source stop_;
+  AnswerCounts answers_;
   mutable std::mutex scraper_lock_;
   std::shared_ptr<Scraper> scraper_;
   std::unique_ptr<Endpoint> endpoint_;
 };
 
-void reload(Exporter& exporter, const CommandLine& line) {
+void reload(Exporter& exporter) {
   try {
-    exporter.reload(line.config());
-  } catch (const std::exception& failure) {
-    spdlog::error("configuration unchanged: {}", failure.what());
+    exporter.reload();
+  } catch (const std::exception&) {  // it is in the log
   }
 }
 
@@ -153,7 +200,7 @@ ExitCode serve(const CommandLine& line, Config config) {
   start_log();
   const sigset_t signals = hold_signals();
   try {
-    Exporter exporter(std::move(config));
+    Exporter exporter(line, std::move(config));
     while (true) {
       int signal = 0;
       sigwait(&signals, &signal);
@@ -161,7 +208,7 @@ ExitCode serve(const CommandLine& line, Config config) {
         spdlog::info("stops on signal {}", signal);
         return ExitCode::fine;
       }
-      reload(exporter, line);
+      reload(exporter);
     }
   } catch (const std::exception& failure) {
     spdlog::error("{}", failure.what());
@@ -177,6 +224,7 @@ ExitCode run(const CommandLine& line) {
   Config config;
   try {
     config = line.config();
+    monitoring::detail::read_web_access(config.web.config_file);
   } catch (const std::exception& failure) {
     std::cerr << "seadragon-exporter: " << failure.what() << '\n';
     return ExitCode::bad_usage;

@@ -1,40 +1,59 @@
 /// Which metrics of which LLM server say how busy it is.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace seadragon::exporter {
 
-/// Names of one metric, newest first: servers rename their metrics, so the first one that a page
-/// holds counts.
-using MetricNames = std::span<const std::string_view>;
+/// Series of one metric.
+struct Selector {
+  std::string name;
 
-/// How a number is read off a page, out of as many series as the metric has.
+  /// Series with this value of this label only; no label: all.
+  std::string label = {};
+  std::string value = {};
+
+  /// As PromQL writes it: `name` or `name{label="value"}`.
+  std::string text() const;
+
+  bool operator==(const Selector&) const = default;
+};
+
+/// Reads what Selector::text() writes, with blanks or without; nullopt for anything else. A value
+/// with a quote or a backslash is not read.
+std::optional<Selector> parse_selector(std::string_view text);
+
+/// How a number is read off a page.
 struct Quantity {
   enum class Together {
     sum,   ///< Requests, tokens.
     mean,  ///< Shares.
   };
 
-  MetricNames names = {};  ///< None: the server does not tell.
-  Together together = Together::sum;
+  /// Newest first: servers rename their metrics, so the first that a page has series of counts.
+  /// None: the server does not tell.
+  std::vector<Selector> from = {};
+  Together together = Together::sum;  ///< Of the series that there are.
 
-  /// Series with this value of this label only; no label: all.
-  std::string_view label = {};
-  std::string_view value = {};
+  bool operator==(const Quantity&) const = default;
 };
 
 struct Preset {
-  std::string_view name;
+  std::string name;
   Quantity queue_length;       ///< Requests that wait.
   Quantity active_requests;    ///< Requests being processed.
   Quantity kv_cache_usage;     ///< Share of the key-value cache in use, 0 to 1.
   Quantity prompt_tokens;      ///< Read since the server started.
   Quantity completion_tokens;  ///< Produced since the server started.
+
+  bool operator==(const Preset&) const = default;
 };
 
-/// All presets; what they point to lives as long as the program.
+/// All presets.
 std::span<const Preset> presets();
 
 /// nullptr when there is none of that name.

@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "exporter/in_quotes.h"
 #include "lib/src/catalog.h"
 #include "lib/src/exposition_request.h"
+#include "lib/src/in_quotes.h"
 #include "lib/src/version.h"
 
 namespace seadragon::exporter {
@@ -38,7 +38,7 @@ std::vector<std::size_t> Scraper::choose(std::string_view query) const {
   for (const std::string& name : named) {
     const auto is_named = [&](const Entry& entry) { return entry.collector->name() == name; };
     if (std::ranges::none_of(entries_, is_named)) {
-      throw std::invalid_argument("no collector " + in_quotes(name) + " runs");
+      throw std::invalid_argument("no collector " + monitoring::detail::in_quotes(name) + " runs");
     }
   }
   std::vector<std::size_t> chosen;

@@ -17,13 +17,13 @@ const std::string* find_label(const Series& series, std::string_view name) {
   return label == series.labels.end() ? nullptr : &label->value;
 }
 
-/// Those that the quantity asks for, without the parts of a total.
-std::vector<Series> chosen(std::vector<Series> all, const Quantity& quantity) {
+/// Those that are asked for, without the parts of a total.
+std::vector<Series> chosen(std::vector<Series> all, const Selector& selector) {
   const auto is_other = [&](const Series& series) {
-    const std::string* const value = find_label(series, quantity.label);
-    return value == nullptr || *value != quantity.value;
+    const std::string* const value = find_label(series, selector.label);
+    return value == nullptr || *value != selector.value;
   };
-  if (!quantity.label.empty()) std::erase_if(all, is_other);
+  if (!selector.label.empty()) std::erase_if(all, is_other);
   const auto has_priority = [](const Series& series) {
     return find_label(series, "priority") != nullptr;
   };
@@ -60,18 +60,15 @@ double together(const std::vector<Series>& series, Quantity::Together how) {
 }  // namespace
 
 std::optional<FoundNumber> find_number(std::string_view page, const Quantity& quantity) {
-  for (const std::string_view name : quantity.names) {
+  for (const Selector& selector : quantity.from) {
+    const std::string& name = selector.name;
     auto all = find_series(page, name);
-    if (!all) throw std::runtime_error("its page has a malformed line of " + std::string(name));
-    const std::vector<Series> series = chosen(*std::move(all), quantity);
+    if (!all) throw std::runtime_error("its page has a malformed line of " + name);
+    const std::vector<Series> series = chosen(*std::move(all), selector);
     if (series.empty()) continue;
     for (const Series& one : series) {
-      if (find_label(one, "pid") != nullptr) {
-        throw std::runtime_error(std::string(name) + " has a label pid");
-      }
-      if (!std::isfinite(one.value)) {
-        throw std::runtime_error(std::string(name) + " is not a number");
-      }
+      if (find_label(one, "pid") != nullptr) throw std::runtime_error(name + " has a label pid");
+      if (!std::isfinite(one.value)) throw std::runtime_error(name + " is not a number");
     }
     return FoundNumber{.value = together(series, quantity.together), .metric = name};
   }
@@ -80,14 +77,11 @@ std::optional<FoundNumber> find_number(std::string_view page, const Quantity& qu
 
 FoundNumber read_number(std::string_view page, const Quantity& quantity) {
   if (const auto found = find_number(page, quantity)) return *found;
-  std::string names;
-  for (const std::string_view name : quantity.names) {
-    names.append(names.empty() ? "" : " or ").append(name);
+  std::string wanted;
+  for (const Selector& selector : quantity.from) {
+    wanted.append(wanted.empty() ? "" : " or ").append(selector.text());
   }
-  if (!quantity.label.empty()) {
-    names.append(" with ").append(quantity.label).append("=\"").append(quantity.value) += '"';
-  }
-  throw std::runtime_error("its page has no " + names);
+  throw std::runtime_error("its page has no " + wanted);
 }
 
 }  // namespace seadragon::exporter

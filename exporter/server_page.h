@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "exporter/presets.h"
@@ -11,7 +10,7 @@ namespace seadragon::exporter {
 
 struct FoundNumber {
   double value;
-  std::string_view metric;  ///< Which of the names it has.
+  std::string_view metric;  ///< Which of the names it has; lives as long as the quantity.
 };
 
 /// A number that the preset has. nullopt when the page has none of its names, or it has none.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "exporter/proc/fields.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -43,7 +43,7 @@ std::optional<ProcessIdentity> ServerProcess::find() {
 
 /// A PID file that is missing says that the server does not run.
 std::optional<ProcessIdentity> ServerProcess::by_pid_file() const {
-  const auto text = find_file(match_.pid_file);
+  const auto text = monitoring::detail::find_file(match_.pid_file);
   if (!text) return std::nullopt;
   std::string_view rest = *text;
   std::string_view line = take_line(rest);

@@ -43,12 +43,35 @@ bool is_host_and_port(std::string_view text) {
   return (host.empty() || is_one_word(host)) && port && *port <= 65535;
 }
 
+bool parse_flag(std::string_view value) {
+  if (value != "true" && value != "false") refuse("must be true or false");
+  return value == "true";
+}
+
+std::string_view next_of_list(std::string_view& list) {
+  std::string_view item = list.substr(0, list.find(','));
+  list.remove_prefix(std::min(item.size() + 1, list.size()));
+  item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+  return item.substr(0, item.find_last_not_of(' ') + 1);
+}
+
 void assign_listen_address(Config& config, std::string_view value) {
-  if (!is_host_and_port(value)) refuse("must be HOST:PORT, such as 127.0.0.1:10301 or [::1]:10301");
+  std::string_view left = value;
+  do {
+    const std::string_view address = next_of_list(left);
+    const bool is_unix = address.starts_with("unix:/") && is_one_word(address);
+    if ((!is_unix && !is_host_and_port(address)) || value.ends_with(',')) {
+      refuse("must be HOST:PORT, such as 127.0.0.1:10301 or [::1]:10301, or unix:/PATH");
+    }
+  } while (!left.empty());
   config.web.listen_address = value;
 }
 
-void assign_server_url(Config& config, std::string_view value) {
+void assign_systemd_socket(Config& config, std::string_view value) {
+  config.web.systemd_socket = parse_flag(value);
+}
+
+void assign_server_url(Config::Server& server, std::string_view value) {
   if (!value.empty()) {
     std::string_view rest = value;
     if (value.starts_with("http://")) rest.remove_prefix(7);
@@ -61,10 +84,10 @@ void assign_server_url(Config& config, std::string_view value) {
       throw SecretRefused("must not hold a user name or password");
     }
   }
-  config.server.url = value;
+  server.url = value;
 }
 
-void assign_server_preset(Config& config, std::string_view value) {
+void assign_server_preset(Config::Server& server, std::string_view value) {
   const Preset* const preset = find_preset(value);
   if (preset == nullptr) {
     std::string names;
@@ -74,10 +97,10 @@ void assign_server_preset(Config& config, std::string_view value) {
     }
     refuse("must be one of " + names);
   }
-  config.server.preset = preset;
+  server.preset = *preset;
 }
 
-void assign_server_timeout(Config& config, std::string_view value) {
+void assign_server_timeout(Config::Server& server, std::string_view value) {
   constexpr std::array<std::pair<std::string_view, milliseconds>, 3> units = {
       {{"ms", milliseconds(1)}, {"s", std::chrono::seconds(1)}, {"m", std::chrono::minutes(1)}}};
   const std::size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
@@ -87,7 +110,7 @@ void assign_server_timeout(Config& config, std::string_view value) {
   if (number && unit != units.end()) {
     const milliseconds timeout = *number * unit->second;
     if (timeout > milliseconds(0) && timeout <= std::chrono::minutes(10)) {
-      config.server.timeout = timeout;
+      server.timeout = timeout;
       return;
     }
   }
@@ -116,20 +139,64 @@ void assign_sysfs(Config& config, std::string_view value) {
   config.path.sysfs = value;
 }
 
-void assign_pid_file(Config& config, std::string_view value) { config.process.pid_file = value; }
+void assign_server_name(Config::Server& server, std::string_view value) { server.name = value; }
 
-void assign_command(Config& config, std::string_view value) {
+void assign_pid_file(Config::Server& server, std::string_view value) {
+  server.process.pid_file = value;
+}
+
+void assign_command(Config::Server& server, std::string_view value) {
   if (value.find('/') != std::string_view::npos) refuse("must be a name without a path");
-  config.process.command = value;
+  server.process.command = value;
+}
+
+/// As a setting of the single server.
+template <void (*assign)(Config::Server&, std::string_view)>
+void of_server(Config& config, std::string_view value) {
+  if (!config.servers.empty()) refuse("has no place beside the list of servers");
+  assign(config.server, value);
+}
+
+constexpr ServerSetting of_each_server[] = {
+    {"name", assign_server_name},        {"url", assign_server_url},
+    {"preset", assign_server_preset},    {"timeout", assign_server_timeout},
+    {"process.command", assign_command}, {"process.pid_file", assign_pid_file},
+};
+
+void assign_per_cpu(Config& config, std::string_view value) {
+  config.cpu.per_cpu = parse_flag(value);
+}
+
+void assign_web_config_file(Config& config, std::string_view value) {
+  config.web.config_file = value;
+}
+
+void assign_telemetry_path(Config& config, std::string_view value) {
+  if (!value.starts_with('/') || value == "/" || value.starts_with("/-/") || !is_one_word(value) ||
+      value.find_first_of("?#%") != std::string_view::npos) {
+    refuse("must be a path such as /metrics, neither / nor below /-/");
+  }
+  config.web.telemetry_path = value;
+}
+
+void assign_max_requests(Config& config, std::string_view value) {
+  const auto number = parse_whole(value);
+  if (!number) refuse("must be a whole number, 0 for no limit");
+  config.web.max_requests = *number;
+}
+
+void assign_lifecycle(Config& config, std::string_view value) {
+  config.web.enable_lifecycle = parse_flag(value);
+}
+
+void assign_no_exporter_metrics(Config& config, std::string_view value) {
+  config.web.disable_exporter_metrics = parse_flag(value);
 }
 
 void assign_mounts(Config& config, std::string_view value) {
   std::vector<std::string> mounts;
   while (!value.empty()) {
-    std::string_view mount = value.substr(0, value.find(','));
-    value.remove_prefix(std::min(mount.size() + 1, value.size()));
-    mount.remove_prefix(std::min(mount.find_first_not_of(' '), mount.size()));
-    mount = mount.substr(0, mount.find_last_not_of(' ') + 1);
+    const std::string_view mount = next_of_list(value);
     if (!mount.starts_with('/')) refuse("must be paths that begin with /, separated by commas");
     mounts.emplace_back(mount);
   }
@@ -137,26 +204,49 @@ void assign_mounts(Config& config, std::string_view value) {
 }
 
 constexpr Setting all[] = {
-    {"web.listen_address", "--web.listen-address", "HOST:PORT",
-     "Where the page is served; port 0 takes a free one.", "127.0.0.1:10301",
-     assign_listen_address},
+    {"web.listen_address", "--web.listen-address", "ADDRESS",
+     "Where the page is served: HOST:PORT or unix:/PATH; several by commas or by several flags; "
+     "port 0 takes a free one.",
+     "127.0.0.1:10301", assign_listen_address},
+    {"web.systemd_socket", "--web.systemd-socket", "BOOL",
+     "Serves on the sockets that systemd hands over instead.", "false", assign_systemd_socket},
+    {"web.config_file", "--web.config.file", "FILE",
+     "TLS, users and headers, in the format of the Prometheus exporters. Empty: plain HTTP.", "",
+     assign_web_config_file},
+    {"web.telemetry_path", "--web.telemetry-path", "PATH", "Where on it the metrics are.",
+     "/metrics", assign_telemetry_path},
+    {"web.max_requests", "--web.max-requests", "NUMBER",
+     "Scrapes at the same time; further ones are answered with 503. 0: no limit but that of 64 "
+     "connections.",
+     "0", assign_max_requests},
+    {"web.enable_lifecycle", "--web.enable-lifecycle", "BOOL",
+     "Whether POST /-/reload reads the configuration again, as SIGHUP does.", "false",
+     assign_lifecycle},
+    {"web.disable_exporter_metrics", "--web.disable-exporter-metrics", "BOOL",
+     "Leaves out what the exporter tells of itself: process_*, requests.", "false",
+     assign_no_exporter_metrics},
+    {"server.name", "--server.name", "NAME",
+     "Value of the label server. Empty: host and port of the URL.", "",
+     of_server<assign_server_name>},
     {"server.url", "--server.url", "URL",
      "The metrics page of the LLM server; empty when there is none to read.",
-     "http://127.0.0.1:10300/metrics", assign_server_url},
+     "http://127.0.0.1:10300/metrics", of_server<assign_server_url>},
     {"server.preset", "--server.preset", "NAME",
      "Whose metric names that page has: seadragon, vllm, sglang, llamacpp, tgi, triton, "
      "triton-trtllm "
      "or trtllm.",
-     "seadragon", assign_server_preset},
+     "seadragon", of_server<assign_server_preset>},
     {"server.timeout", "--server.timeout", "TIME",
      "How long that page may take; never longer than the scraper waits.", "5s",
-     assign_server_timeout},
+     of_server<assign_server_timeout>},
     {"process.command", "--process.command", "NAME",
      "The process of the LLM server: what it was started as, llama-server say. Empty: none.", "",
-     assign_command},
+     of_server<assign_command>},
     {"process.pid_file", "--process.pid-file", "FILE",
      "The process of the LLM server: the file with its process id; the name above is not asked.",
-     "", assign_pid_file},
+     "", of_server<assign_pid_file>},
+    {"cpu.per_cpu", "--cpu.per-cpu", "BOOL", "Whether each CPU's time is told besides.", "false",
+     assign_per_cpu},
     {"disk.mounts", "--disk.mounts", "PATHS",
      "Whose file systems' space is told, separated by commas.", "/", assign_mounts},
     {"log.level", "--log.level", "LEVEL", "The least level logged: debug, info, warn or error.",
@@ -171,9 +261,10 @@ constexpr Setting all[] = {
 
 std::span<const Setting> settings() { return all; }
 
+std::span<const ServerSetting> server_settings() { return of_each_server; }
+
 void assign_collector(Config& config, std::string_view name, std::string_view value) {
-  if (value != "true" && value != "false") refuse("must be true or false");
-  if (value == "true") {
+  if (parse_flag(value)) {
     config.collectors_off.erase(std::string(name));
   } else {
     config.collectors_off.emplace(name);

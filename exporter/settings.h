@@ -28,6 +28,15 @@ struct Setting {
 
 std::span<const Setting> settings();
 
+/// A setting that each server has: `name`, `process.command`. The single server's stand among
+/// settings() too, as `server.name` and `process.command`.
+struct ServerSetting {
+  std::string_view key;
+  void (*assign)(Config::Server& server, std::string_view value);  ///< As above.
+};
+
+std::span<const ServerSetting> server_settings();
+
 /// Switches the collector on for `true` and off for `false`, as the section `collectors` does.
 /// Throws std::invalid_argument for any other value. `name` is one of collector_names().
 void assign_collector(Config& config, std::string_view name, std::string_view value);

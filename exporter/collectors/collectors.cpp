@@ -13,53 +13,68 @@ namespace {
 struct Entry {
   std::string_view name;
   /// nullptr when there is nothing to read.
-  std::unique_ptr<Collector> (*make)(const Config&, const std::stop_token&);
+  std::unique_ptr<Collector> (*make)(const Config&, const Surroundings&);
 };
 
-std::unique_ptr<Collector> make_cpu(const Config& config, const std::stop_token&) {
-  return make_cpu_collector(ProcFiles(config.path.procfs));
+std::unique_ptr<Collector> make_cpu(const Config& config, const Surroundings&) {
+  return make_cpu_collector(ProcFiles(config.path.procfs), config.cpu.per_cpu);
 }
 
-std::unique_ptr<Collector> make_memory(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_memory(const Config& config, const Surroundings&) {
   return make_memory_collector(ProcFiles(config.path.procfs));
 }
 
-std::unique_ptr<Collector> make_load(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_load(const Config& config, const Surroundings&) {
   return make_load_collector(ProcFiles(config.path.procfs));
 }
 
-std::unique_ptr<Collector> make_pressure(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_pressure(const Config& config, const Surroundings&) {
   return make_pressure_collector(ProcFiles(config.path.procfs));
 }
 
-std::unique_ptr<Collector> make_disk(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_disk(const Config& config, const Surroundings&) {
   if (config.disk.mounts.empty()) return nullptr;
   return on_own_thread(make_disk_collector(config.disk.mounts), std::chrono::seconds(2));
 }
 
-std::unique_ptr<Collector> make_network(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_network(const Config& config, const Surroundings&) {
   return make_network_collector(ProcFiles(config.path.procfs));
 }
 
-std::unique_ptr<Collector> make_cgroup(const Config& config, const std::stop_token&) {
+std::unique_ptr<Collector> make_cgroup(const Config& config, const Surroundings&) {
   return make_cgroup_collector(ProcFiles(config.path.procfs), config.path.sysfs);
 }
 
-std::unique_ptr<Collector> make_process(const Config& config, const std::stop_token&) {
-  const ProcessMatch& match = config.process;
-  if (match.pid_file.empty() && match.command.empty()) return nullptr;
-  return make_process_collector(ProcFiles(config.path.procfs), match);
+std::unique_ptr<Collector> make_process(const Config& config, const Surroundings&) {
+  std::vector<WatchedProcess> processes;
+  for (Config::Server& server : config.watched()) {
+    if (server.process == ProcessMatch()) continue;
+    processes.push_back({.server = std::move(server.name), .match = std::move(server.process)});
+  }
+  if (processes.empty()) return nullptr;
+  return make_process_collector(ProcFiles(config.path.procfs), std::move(processes));
 }
 
-std::unique_ptr<Collector> make_server(const Config& config, const std::stop_token& stop) {
-  const Config::Server& server = config.server;
-  if (server.url.empty()) return nullptr;
-  return make_server_collector(
-      {.url = server.url, .preset = *server.preset, .timeout = server.timeout, .stop = stop});
+std::unique_ptr<Collector> make_server(const Config& config, const Surroundings& surroundings) {
+  std::vector<WatchedPage> pages;
+  for (Config::Server& server : config.watched()) {
+    if (server.url.empty()) continue;
+    pages.push_back({.server = std::move(server.name),
+                     .url = std::move(server.url),
+                     .preset = std::move(server.preset),
+                     .timeout = server.timeout});
+  }
+  if (pages.empty()) return nullptr;
+  return make_server_collector(std::move(pages), surroundings.stop);
 }
 
-// The server last: it alone may take long, and the others' numbers should not age meanwhile.
-constexpr std::array<Entry, 9> entries = {{
+std::unique_ptr<Collector> make_exporter(const Config& config, const Surroundings& surroundings) {
+  if (config.web.disable_exporter_metrics) return nullptr;
+  return make_exporter_collector(surroundings.answers);
+}
+
+// The servers last: they alone may take long, and the others' numbers should not age meanwhile.
+constexpr std::array<Entry, 10> entries = {{
     {"cpu", make_cpu},
     {"memory", make_memory},
     {"load", make_load},
@@ -68,6 +83,7 @@ constexpr std::array<Entry, 9> entries = {{
     {"network", make_network},
     {"cgroup", make_cgroup},
     {"process", make_process},
+    {"exporter", make_exporter},
     {"server", make_server},
 }};
 
@@ -82,11 +98,12 @@ constexpr auto names = [] {
 std::span<const std::string_view> collector_names() { return names; }
 
 std::vector<std::unique_ptr<Collector>> make_collectors(const Config& config,
-                                                        const std::stop_token& stop) {
+                                                        const Surroundings& surroundings) {
   std::vector<std::unique_ptr<Collector>> collectors;
   for (const Entry& entry : entries) {
     if (config.collectors_off.contains(entry.name)) continue;
-    if (auto collector = entry.make(config, stop)) collectors.push_back(std::move(collector));
+    if (auto collector = entry.make(config, surroundings))
+      collectors.push_back(std::move(collector));
   }
   return collectors;
 }

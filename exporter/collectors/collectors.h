@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/answer_counts.h"
 #include "exporter/collector.h"
 #include "exporter/presets.h"
 #include "exporter/proc_files.h"
@@ -18,8 +19,8 @@ namespace seadragon::exporter {
 
 struct Config;
 
-/// CPU time of the machine, from /proc/stat.
-std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc);
+/// CPU time of the machine, from /proc/stat; with `per_cpu` that of each CPU too.
+std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc, bool per_cpu);
 
 /// Memory of the machine, from /proc/meminfo.
 std::unique_ptr<Collector> make_memory_collector(ProcFiles proc);
@@ -41,24 +42,42 @@ std::unique_ptr<Collector> make_network_collector(ProcFiles proc);
 /// container. Nothing where there is none.
 std::unique_ptr<Collector> make_cgroup_collector(ProcFiles proc, std::string sysfs);
 
-/// The process of the LLM server, from /proc/PID.
-std::unique_ptr<Collector> make_process_collector(ProcFiles proc, ProcessMatch match);
-
-struct ServerOptions {
-  std::string url;  ///< Of the LLM server's metrics page.
-  Preset preset;
-  std::chrono::milliseconds timeout;  ///< For one read of the page, all in all.
-  std::stop_token stop;               ///< Ends a read under way.
+struct WatchedProcess {
+  std::string server;  ///< Value of the label `server`.
+  ProcessMatch match;
 };
 
-/// What the LLM server says about itself. Its failures show as seadragon_server_up 0 besides.
-std::unique_ptr<Collector> make_server_collector(ServerOptions options);
+/// The processes of the LLM servers, from /proc/PID. One that cannot be read takes none of the
+/// others away.
+std::unique_ptr<Collector> make_process_collector(ProcFiles proc,
+                                                  std::vector<WatchedProcess> processes);
+
+struct WatchedPage {
+  std::string server;  ///< Value of the label `server`.
+  std::string url;     ///< Of its metrics page.
+  Preset preset;
+  std::chrono::milliseconds timeout;  ///< For one read of the page, all in all.
+};
+
+/// What the LLM servers say about themselves, all asked at once. A failure shows as
+/// seadragon_server_up 0 of that server besides. `stop` ends reads under way.
+std::unique_ptr<Collector> make_server_collector(std::vector<WatchedPage> pages,
+                                                 std::stop_token stop);
+
+/// What the exporter itself uses, under the names that all exporters have, and what it answered.
+std::unique_ptr<Collector> make_exporter_collector(const AnswerCounts& answers);
 
 /// Names of all collectors, in the order in which they run.
 std::span<const std::string_view> collector_names();
 
-/// The collectors that are switched on and have something to read. `stop` ends a slow one.
+/// What collectors need that is no setting; must outlive them.
+struct Surroundings {
+  std::stop_token stop;  ///< Ends a slow one.
+  const AnswerCounts& answers;
+};
+
+/// The collectors that are switched on and have something to read.
 std::vector<std::unique_ptr<Collector>> make_collectors(const Config& config,
-                                                        const std::stop_token& stop);
+                                                        const Surroundings& surroundings);
 
 }  // namespace seadragon::exporter

@@ -1,6 +1,8 @@
 #include <array>
 #include <cstdint>
+#include <map>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <unistd.h>
@@ -24,25 +26,19 @@ struct Mode {
   Ratchet seconds{tolerated_step_seconds};
 };
 
-class CpuCollector : public Collector {
+/// The counters of one line.
+class Modes {
  public:
-  explicit CpuCollector(ProcFiles proc) : proc_(std::move(proc)) {}
-
-  std::string_view name() const override { return "cpu"; }
-
-  void collect(monitoring::Samples& samples, const monitoring::Scrape&) override {
-    const auto ticks = parse_stat(proc_.read("stat"));
-    if (!ticks) throw std::runtime_error(proc_.path("stat") + ": malformed");
+  /// Calls `add(mode, seconds)` for each mode.
+  template <typename Add>
+  void follow(const CpuTicks& ticks, double ticks_per_second, const Add& add) {
     for (Mode& mode : modes_) {
-      const double seconds = static_cast<double>((*ticks).*mode.ticks) / ticks_per_second_;
-      samples.add(metric("seadragon_host_cpu_seconds_total"), mode.seconds.follow(seconds),
-                  {mode.name});
+      const double seconds = static_cast<double>(ticks.*mode.ticks) / ticks_per_second;
+      add(mode.name, mode.seconds.follow(seconds));
     }
   }
 
  private:
-  ProcFiles proc_;
-  double ticks_per_second_ = static_cast<double>(sysconf(_SC_CLK_TCK));
   std::array<Mode, 8> modes_{{{"user", &CpuTicks::user},
                               {"nice", &CpuTicks::nice},
                               {"system", &CpuTicks::system},
@@ -53,10 +49,45 @@ class CpuCollector : public Collector {
                               {"steal", &CpuTicks::steal}}};
 };
 
+class CpuCollector : public Collector {
+ public:
+  CpuCollector(ProcFiles proc, bool per_cpu) : proc_(std::move(proc)), per_cpu_(per_cpu) {}
+
+  std::string_view name() const override { return "cpu"; }
+
+  void collect(monitoring::Samples& samples, const monitoring::Scrape&) override {
+    const std::string text = proc_.read("stat");
+    const auto ticks = parse_stat(text);
+    if (!ticks) throw std::runtime_error(proc_.path("stat") + ": malformed");
+    all_.follow(*ticks, ticks_per_second_, [&](std::string_view mode, double seconds) {
+      samples.add(metric("seadragon_host_cpu_seconds_total"), seconds, {mode});
+    });
+    if (per_cpu_) add_each(samples, text);
+  }
+
+ private:
+  void add_each(monitoring::Samples& samples, std::string_view text) {
+    const auto cpus = parse_stat_per_cpu(text);
+    if (!cpus) throw std::runtime_error(proc_.path("stat") + ": malformed");
+    for (const auto& [number, ticks] : *cpus) {
+      const std::string cpu = std::to_string(number);
+      each_[number].follow(ticks, ticks_per_second_, [&](std::string_view mode, double seconds) {
+        samples.add(metric("seadragon_host_per_cpu_seconds_total"), seconds, {cpu, mode});
+      });
+    }
+  }
+
+  const ProcFiles proc_;
+  const bool per_cpu_;
+  const double ticks_per_second_ = static_cast<double>(sysconf(_SC_CLK_TCK));
+  Modes all_;
+  std::map<std::uint64_t, Modes> each_;
+};
+
 }  // namespace
 
-std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc) {
-  return std::make_unique<CpuCollector>(std::move(proc));
+std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc, bool per_cpu) {
+  return std::make_unique<CpuCollector>(std::move(proc), per_cpu);
 }
 
 }  // namespace seadragon::exporter

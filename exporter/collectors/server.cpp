@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -39,7 +38,7 @@ Load read_load(std::string_view page, const Preset& preset) {
             .kv_cache_usage = find_number(page, preset.kv_cache_usage),
             .prompt_tokens = find_number(page, preset.prompt_tokens),
             .completion_tokens = find_number(page, preset.completion_tokens)};
-  if (!preset.active_requests.names.empty()) {
+  if (!preset.active_requests.from.empty()) {
     load.active_requests = read_number(page, preset.active_requests);
   }
   return load;
@@ -47,55 +46,63 @@ Load read_load(std::string_view page, const Preset& preset) {
 
 class ServerCollector : public Collector {
  public:
-  explicit ServerCollector(ServerOptions options) : options_(std::move(options)) {}
+  ServerCollector(std::vector<WatchedPage> pages, std::stop_token stop)
+      : pages_(std::move(pages)), stop_(std::move(stop)) {}
 
   std::string_view name() const override { return "server"; }
 
   void collect(monitoring::Samples& samples, const monitoring::Scrape& scrape) override {
-    Load load;
-    try {
-      load = read(scrape.deadline);
-    } catch (const std::exception& failure) {
-      samples.add(metric("seadragon_server_up"), 0);
-      throw std::runtime_error(options_.url + ": " + failure.what());
+    std::string failures;
+    for (const WatchedPage& page : pages_) {
+      std::optional<Load> load;
+      try {
+        load = read(page, scrape.deadline);
+      } catch (const std::exception& failure) {
+        failures.append(failures.empty() ? "" : "; ").append(page.url + ": " + failure.what());
+      }
+      samples.add(metric("seadragon_server_up"), load ? 1 : 0, {page.server});
+      if (load) add(samples, page.server, *load);
     }
-    samples.add(metric("seadragon_server_up"), 1);
-    add(samples, "queue_length", load.queue_length, metric("seadragon_server_queue_length"));
-    add(samples, "active_requests", load.active_requests,
-        metric("seadragon_server_active_requests"));
-    add(samples, "kv_cache_usage", load.kv_cache_usage,
-        metric("seadragon_server_kv_cache_usage_ratio"));
-    add(samples, "prompt_tokens", load.prompt_tokens, metric("seadragon_server_tokens_total"),
-        {"prompt"});
-    add(samples, "completion_tokens", load.completion_tokens,
-        metric("seadragon_server_tokens_total"), {"completion"});
+    if (!failures.empty()) throw std::runtime_error(failures);
   }
 
  private:
-  static void add(monitoring::Samples& samples, std::string_view quantity,
-                  const std::optional<FoundNumber>& found, const monitoring::MetricSpec& spec,
-                  std::initializer_list<std::string_view> labels = {}) {
-    if (!found) return;
-    samples.add(spec, found->value, labels);
-    samples.add(metric("seadragon_server_metric_info"), 1, {quantity, found->metric});
+  static void add(monitoring::Samples& samples, std::string_view server, const Load& load) {
+    const auto add_one = [&](std::string_view quantity, const std::optional<FoundNumber>& found,
+                             const monitoring::MetricSpec& spec, std::string_view kind = {}) {
+      if (!found) return;
+      if (kind.empty()) {
+        samples.add(spec, found->value, {server});
+      } else {
+        samples.add(spec, found->value, {server, kind});
+      }
+      samples.add(metric("seadragon_server_metric_info"), 1, {server, quantity, found->metric});
+    };
+    add_one("queue_length", load.queue_length, metric("seadragon_server_queue_length"));
+    add_one("active_requests", load.active_requests, metric("seadragon_server_active_requests"));
+    add_one("kv_cache_usage", load.kv_cache_usage, metric("seadragon_server_kv_cache_usage_ratio"));
+    add_one("prompt_tokens", load.prompt_tokens, metric("seadragon_server_tokens_total"), "prompt");
+    add_one("completion_tokens", load.completion_tokens, metric("seadragon_server_tokens_total"),
+            "completion");
   }
 
-  Load read(steady_clock::time_point deadline) {
-    const std::string page = client_.get(
-        options_.url,
-        {.time = time_for_page(options_.timeout, deadline), .body_bytes = max_page_bytes},
-        options_.stop);
-    return read_load(page, options_.preset);
+  Load read(const WatchedPage& page, steady_clock::time_point deadline) {
+    const std::string text = client_.get(
+        page.url, {.time = time_for_page(page.timeout, deadline), .body_bytes = max_page_bytes},
+        stop_);
+    return read_load(text, page.preset);
   }
 
-  ServerOptions options_;
+  const std::vector<WatchedPage> pages_;
+  const std::stop_token stop_;
   HttpClient client_;
 };
 
 }  // namespace
 
-std::unique_ptr<Collector> make_server_collector(ServerOptions options) {
-  return std::make_unique<ServerCollector>(std::move(options));
+std::unique_ptr<Collector> make_server_collector(std::vector<WatchedPage> pages,
+                                                 std::stop_token stop) {
+  return std::make_unique<ServerCollector>(std::move(pages), std::move(stop));
 }
 
 }  // namespace seadragon::exporter

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace seadragon::exporter {
 
@@ -23,6 +25,11 @@ struct CpuTicks {
 
 /// The line `cpu` of /proc/stat. nullopt when it is missing or malformed.
 std::optional<CpuTicks> parse_stat(std::string_view text);
+
+/// The lines `cpu0`, `cpu1` ..., by number; a CPU that is off has none. nullopt when one of them is
+/// malformed.
+std::optional<std::vector<std::pair<std::uint64_t, CpuTicks>>> parse_stat_per_cpu(
+    std::string_view text);
 
 /// When the machine booted, in seconds since the epoch: the line `btime`. It moves when the clock
 /// is set. nullopt when it is missing or malformed.

@@ -33,7 +33,7 @@ constexpr std::string_view suffix(Unit unit) {
 
 constexpr bool has_subject(std::string_view name) {
   constexpr std::string_view prefix = "seadragon_";
-  if (!name.starts_with(prefix)) return false;
+  if (!name.starts_with(prefix)) return name.starts_with("process_");  // all clients' names
   name.remove_prefix(prefix.size());
   return name == "build_info" || std::ranges::any_of(subjects, [name](std::string_view subject) {
            return name.starts_with(subject);

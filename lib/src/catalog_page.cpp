@@ -10,7 +10,8 @@ namespace {
 
 /// seadragon_http_requests_total -> http
 std::string_view subject_of(std::string_view name) {
-  name.remove_prefix(std::string_view("seadragon_").size());
+  constexpr std::string_view prefix = "seadragon_";
+  if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
   return name.substr(0, name.find('_'));
 }
 
@@ -30,9 +31,9 @@ std::string catalog_page() {
       "# Metrics\n\n"
       "Every metric that Seadragon exposes, printed from `lib/src/catalog.h`; change it there, "
       "then\n"
-      "`UPDATE_GOLDEN=1 build/bin/catalog_test`. The metrics of `host`, `server` and `exporter` "
-      "come\n"
-      "from the exporter, the others from the library in the LLM server. Prometheus adds `job` "
+      "`UPDATE_GOLDEN=1 build/bin/catalog_test`. The metrics of `host`, `server`, `exporter`\n"
+      "and `process` come from the exporter, the others from the library in the LLM server. "
+      "Prometheus adds `job` "
       "and\n"
       "`instance`; `docs/views.md` tells what is made of them.\n";
   std::string_view subject;

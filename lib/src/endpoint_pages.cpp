@@ -6,16 +6,17 @@
 #include <utility>
 
 #include "lib/src/exposition_request.h"
+#include "lib/src/version.h"
 
 namespace seadragon::monitoring::detail {
 namespace {
 
 constexpr std::chrono::milliseconds scrape_timeout{10'000};  // Prometheus' own default
-constexpr std::string_view metrics_path = "/metrics";
 
-constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
+constexpr std::array<std::pair<int, std::string_view>, 13> reasons = {{
     {200, "OK"},
     {400, "Bad Request"},
+    {401, "Unauthorized"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
     {413, "Content Too Large"},
@@ -25,7 +26,7 @@ constexpr std::array<std::pair<int, std::string_view>, 12> reasons = {{
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
     {505, "HTTP Version Not Supported"},
-    {408, "Request Timeout"},
+    {429, "Too Many Requests"},
 }};
 
 std::string escape_html(std::string_view text) {
@@ -35,6 +36,8 @@ std::string escape_html(std::string_view text) {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";
+    } else if (c == '"') {
+      out += "&quot;";
     } else {
       out += c;
     }
@@ -42,11 +45,38 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-std::string landing_page(std::string_view title) {
-  const std::string heading = escape_html(title);
+std::string landing_page(const EndpointOptions& options) {
+  const std::string heading = escape_html(options.title);
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + heading +
-         "</title></head>\n<body><h1>" + heading +
-         "</h1>\n<p><a href=\"metrics\">Metrics</a> for Prometheus</p></body></html>\n";
+         "</title></head>\n<body><h1>" + heading + "</h1>\n<p>Version " + escape_html(version) +
+         "</p>\n<ul><li><a href=\"" + escape_html(options.metrics_path.substr(1)) +
+         "\">Metrics</a> for Prometheus</li>\n<li><a href=\"-/healthy\">Healthy</a>: it "
+         "runs</li>\n<li><a href=\"-/ready\">Ready</a>: it can be used</li></ul></body></html>\n";
+}
+
+std::string_view body_of(int status) {
+  switch (status) {
+    case 401:
+      return "A user name and password of the web configuration are needed.\n";
+    case 429:
+      return "More requests than the web configuration allows; try again later.\n";
+    default:
+      return "This endpoint answers GET and HEAD without a body.\n";
+  }
+}
+
+std::string_view headers_of(int status) {
+  switch (status) {
+    case 401:
+      return "WWW-Authenticate: Basic realm=\"metrics\"\r\n";
+    case 405:
+      return "Allow: GET, HEAD\r\n";
+    case 429:
+    case 503:
+      return "Retry-After: 1\r\n";
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -73,46 +103,68 @@ std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view t
       std::chrono::duration<double>(*seconds));
 }
 
-std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0) {
+std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0,
+                        std::string_view headers) {
   const auto reason =
       std::ranges::find(reasons, answer.status, &decltype(reasons)::value_type::first);
   std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ';
   if (reason != reasons.end()) head += reason->second;
   head.append("\r\nContent-Type: ").append(answer.content_type);
   head.append("\r\nContent-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
-  head += answer.extra_headers;
+  head.append(answer.extra_headers).append(headers);
   if (!keep_alive) head += "Connection: close\r\n";
   if (keep_alive && http_1_0) head += "Connection: keep-alive\r\n";
   return head + "\r\n";
 }
 
-EndpointPages::EndpointPages(std::string title, Endpoint::Page metrics)
-    : title_(std::move(title)), metrics_(std::move(metrics)) {}
+EndpointPages::EndpointPages(const EndpointOptions& options, Endpoint::Page metrics)
+    : landing_page_(landing_page(options)),
+      metrics_path_(options.metrics_path),
+      not_found_("Not found. Metrics are at " + metrics_path_ + ".\n"),
+      too_many_("Limit of " + std::to_string(options.max_requests) +
+                " requests at the same time is reached; try again later.\n"),
+      reload_(options.reload),
+      metrics_(std::move(metrics)) {}
 
-EndpointAnswer EndpointPages::refusal(int status) {
-  EndpointAnswer answer;
-  answer.status = status;
-  answer.body = "This endpoint answers GET and HEAD without a body.\n";
-  if (status == 405) answer.extra_headers = "Allow: GET, HEAD\r\n";
-  return answer;
+EndpointAnswer EndpointPages::refusal(int status) const {
+  return {.status = status,
+          .extra_headers = headers_of(status),
+          .body = status == 503 ? too_many_ : std::string(body_of(status))};
 }
 
-bool EndpointPages::takes_time(const EndpointRequest& request) {
-  return target_path(request.target) == metrics_path;
+bool EndpointPages::takes_time(const EndpointRequest& request) const {
+  return target_path(request.target) == metrics_path_;
 }
 
-EndpointAnswer EndpointPages::answer(const EndpointRequest& request) {
+bool EndpointPages::is_reload(std::string_view target) const {
+  return reload_ && target_path(target) == "/-/reload";
+}
+
+EndpointAnswer EndpointPages::reload() {
+  try {
+    reload_();
+    return {.body = "OK\n"};
+  } catch (const std::exception& failure) {
+    return {.status = 500,
+            .body = "Configuration unchanged: " + std::string(failure.what()) + '\n'};
+  }
+}
+
+EndpointAnswer EndpointPages::answer(const EndpointRequest& request, bool ready) {
   const std::string_view path = target_path(request.target);
-  if (path == metrics_path) return metrics(request);
+  if (path == metrics_path_) return metrics(request);
   EndpointAnswer answer;
   if (path == "/") {
     answer.content_type = "text/html; charset=utf-8";
-    answer.body = landing_page(title_);
-  } else if (path == "/-/healthy" || path == "/-/ready") {
+    answer.body = landing_page_;
+  } else if (path == "/-/healthy" || (path == "/-/ready" && ready)) {
     answer.body = "OK\n";
+  } else if (path == "/-/ready") {
+    answer.status = 503;
+    answer.body = "Not ready.\n";
   } else {
     answer.status = 404;
-    answer.body = "Not found. Metrics are at /metrics.\n";
+    answer.body = not_found_;
   }
   return answer;
 }

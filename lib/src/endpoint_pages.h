@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct EndpointRequest {
   std::string_view accept = {};
   std::string_view accept_encoding = {};
   std::string_view scrape_timeout = {};  ///< X-Prometheus-Scrape-Timeout-Seconds
+  std::string_view authorization = {};
   std::chrono::steady_clock::time_point asked = std::chrono::steady_clock::now();
 };
 
@@ -36,28 +38,35 @@ std::string_view target_query(std::string_view target);
 /// A positive decimal number of seconds, at most an hour; nullopt for anything else.
 std::optional<std::chrono::milliseconds> parse_scrape_timeout(std::string_view text);
 
-/// Status line and headers.
-std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0);
+/// Status line and headers; `headers` are whole lines to be among them.
+std::string answer_head(const EndpointAnswer& answer, bool keep_alive, bool http_1_0,
+                        std::string_view headers);
 
-/// Makes the answers. Metrics are for one thread at a time, everything else for any.
+/// Makes the answers. Metrics and reload() are for one thread at a time, everything else for any.
 class EndpointPages {
  public:
-  EndpointPages(std::string title, Endpoint::Page metrics);
+  /// Takes title, metrics_path, max_requests and reload from the options.
+  EndpointPages(const EndpointOptions& options, Endpoint::Page metrics);
 
-  /// The answer to a well-formed request. A metrics page that throws becomes a 500 with its
-  /// message.
-  EndpointAnswer answer(const EndpointRequest& request);
+  /// The answer to a well-formed GET or HEAD. A metrics page that throws becomes a 500 with its
+  /// message. `ready` is what /-/ready says.
+  EndpointAnswer answer(const EndpointRequest& request, bool ready);
 
-  /// Whether the answer may take long: all others are at hand.
-  static bool takes_time(const EndpointRequest& request);
+  /// Whether that may take long: all others are at hand.
+  bool takes_time(const EndpointRequest& request) const;
+
+  /// Whether a POST to the target is one to reload.
+  bool is_reload(std::string_view target) const;
+  EndpointAnswer reload();
 
   /// The answer to a request refused with `status`.
-  static EndpointAnswer refusal(int status);
+  EndpointAnswer refusal(int status) const;
 
  private:
   EndpointAnswer metrics(const EndpointRequest& request);
 
-  const std::string title_;
+  const std::string landing_page_, metrics_path_, not_found_, too_many_;
+  const std::function<void()> reload_;
   const Endpoint::Page metrics_;
 };
 

@@ -6,7 +6,7 @@
 #include "exporter/settings.h"
 #include "lib/src/version.h"
 #include "tests/exporter/program.h"
-#include "tests/exporter/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -34,10 +34,31 @@ TEST(CommandLineTest, FlagsOverrideTheFile) {
   const std::string file = "--config.file=tests/exporter/config/everything.good.yml";
   const Config config = config_of({file.c_str(), "--server.preset=llamacpp", "--server.url", "",
                                    "--collector.memory", "--no-collector.cpu"});
-  EXPECT_EQ(config.server.preset->name, "llamacpp");
+  EXPECT_EQ(config.server.preset.name, "llamacpp");
   EXPECT_EQ(config.server.url, "");
   EXPECT_EQ(config.collectors_off, decltype(config.collectors_off)({"cpu"}));
   EXPECT_EQ(config.path.procfs, "/host/proc");
+}
+
+TEST(CommandLineTest, TakesASwitchAloneAndWithItsValue) {
+  EXPECT_TRUE(config_of({"--web.enable-lifecycle", "--web.systemd-socket"}).web.enable_lifecycle);
+  EXPECT_TRUE(config_of({"--cpu.per-cpu=true"}).cpu.per_cpu);
+  EXPECT_FALSE(config_of({"--cpu.per-cpu=false"}).cpu.per_cpu);
+  EXPECT_THROW(config_of({"--cpu.per-cpu=maybe"}), std::runtime_error);
+}
+
+TEST(CommandLineTest, TakesSeveralAddresses) {
+  EXPECT_EQ(config_of({"--web.listen-address=127.0.0.1:1", "--web.listen-address", "[::1]:2,:3"})
+                .web.listen_address,
+            "127.0.0.1:1,[::1]:2,:3");
+  EXPECT_EQ(config_of({"--disk.mounts=/,/data"}).disk.mounts,
+            (std::vector<std::string>{"/", "/data"}));
+}
+
+TEST(CommandLineTest, RefusesTheFlagOfOneServerBesideAListOfThem) {
+  EXPECT_THROW(config_of({"--config.file=tests/exporter/config/servers.good.yml",
+                          "--server.url=http://127.0.0.1:1/metrics"}),
+               std::runtime_error);
 }
 
 TEST(CommandLineTest, HelpNamesEveryFlagWithItsDefault) {

@@ -6,10 +6,12 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 /// Files of tests/exporter/config whose names end so.
 std::vector<std::string> config_files(std::string_view ending) {
@@ -57,11 +59,33 @@ TEST(ConfigTest, TakesEveryKey) {
   const Config config = read_config("tests/exporter/config/everything.good.yml");
   EXPECT_EQ(config.web.listen_address, "[::]:10401");
   EXPECT_EQ(config.server.url, "http://127.0.0.1:8000/metrics");
-  EXPECT_EQ(config.server.preset->name, "vllm");
+  EXPECT_EQ(config.server.preset.name, "vllm");
   EXPECT_EQ(config.server.timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(config.collectors_off, decltype(config.collectors_off)({"memory"}));
   EXPECT_EQ(config.log.level, monitoring::LogLevel::error);
   EXPECT_EQ(config.path.procfs, "/host/proc");
+}
+
+TEST(ConfigTest, ListsServersWithNamesAndMetricsOfTheirOwn) {
+  const auto servers = read_config("tests/exporter/config/servers.good.yml").watched();
+  ASSERT_EQ(servers.size(), 3U);
+  EXPECT_EQ(servers[0].name, "chat");
+  EXPECT_EQ(servers[0].preset.name, "vllm");
+  EXPECT_EQ(servers[0].timeout, std::chrono::seconds(2));
+  EXPECT_EQ(servers[0].process.command, "vllm");
+  EXPECT_EQ(servers[1].name, "127.0.0.1:9000");
+  const Preset& own = servers[1].preset;
+  EXPECT_EQ(own.queue_length.from, (std::vector<Selector>{{"own_waiting"}, {"old_waiting"}}));
+  EXPECT_EQ(own.active_requests.from,
+            (std::vector<Selector>{{"own_requests", "state", "running"}}));
+  EXPECT_EQ(own.kv_cache_usage.together, Quantity::Together::mean);
+  EXPECT_EQ(own.prompt_tokens, Quantity());
+  EXPECT_EQ(servers[2].url, "");
+  EXPECT_EQ(servers[2].process.pid_file, "/run/worker.pid");
+}
+
+TEST(ConfigTest, WatchesNothingWhereThereIsNothing) {
+  EXPECT_TRUE(read_config("tests/exporter/config/no_server.good.yml").watched().empty());
 }
 
 TEST(ConfigTest, IsTheDefaultWhenTheFileSaysNothing) {

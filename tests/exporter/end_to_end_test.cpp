@@ -5,15 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "exporter/http_client.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 #include "tests/exporter/program.h"
 #include "tests/exporter/servers.h"
-#include "tests/exporter/temporary_folder.h"
 #include "tests/golden_file.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 using tests::value_of;
 
@@ -21,6 +23,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 const std::string fixture_proc = "--path.procfs=tests/fixtures/proc";
+const std::string named = "--server.name=llm";
 const std::string any_port = "--web.listen-address=127.0.0.1:0";
 
 std::string get(const std::string& url) {
@@ -39,7 +42,8 @@ std::string normalised(const std::string& page) {
 TEST(EndToEndTest, ServesThePageOfTheGoldenFile) {
   const PageServer server(read_file("tests/fixtures/pages/seadragon.prom"));
   Program exporter({any_port, fixture_proc, "--path.sysfs=tests/fixtures/sys",
-                    "--process.command=llama-server", "--server.url=" + server.url()});
+                    "--process.command=llama-server", "--server.url=" + server.url(), named,
+                    "--web.disable-exporter-metrics"});
   const std::string page = get(exporter.url());
 
   EXPECT_TRUE(tests::matches_golden("tests/golden/exporter.prom", normalised(page)));
@@ -56,10 +60,10 @@ TEST(EndToEndTest, ServesThePageOfTheGoldenFile) {
 TEST(EndToEndTest, ServesTheMachineWhenTheServerHangs) {
   const SilentServer server;
   Program exporter(
-      {any_port, fixture_proc, "--server.url=" + server.url(), "--server.timeout=50ms"});
+      {any_port, fixture_proc, "--server.url=" + server.url(), named, "--server.timeout=50ms"});
   const std::string url = exporter.url();
   const std::string page = get(url);
-  EXPECT_EQ(value_of(page, "seadragon_server_up"), 0);
+  EXPECT_EQ(value_of(page, "seadragon_server_up{server=\"llm\"}"), 0);
   EXPECT_EQ(value_of(page, "seadragon_exporter_collector_success{collector=\"server\"}"), 0);
   EXPECT_EQ(value_of(page, "seadragon_host_cpu_seconds_total{mode=\"user\"}"), 357.25);
   EXPECT_EQ(page.find("seadragon_server_queue_length"), std::string::npos);
@@ -91,7 +95,7 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
   folder.write("exporter.yml", "server: {url: ''}\n");
   Program exporter({any_port, fixture_proc, "--config.file=" + folder.path("exporter.yml")});
   const std::string url = exporter.url();
-  exporter.wait_for("collectors: cpu, memory, load, pressure, disk, network, cgroup\n");
+  exporter.wait_for("collectors: cpu, memory, load, pressure, disk, network, cgroup, exporter\n");
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: no}\n");
   exporter.signal(SIGHUP);
@@ -101,7 +105,7 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: false}\n");
   exporter.signal(SIGHUP);
-  exporter.wait_for("collectors: memory, load, pressure, disk, network, cgroup\n");
+  exporter.wait_for("collectors: memory, load, pressure, disk, network, cgroup, exporter\n");
   EXPECT_EQ(get(url).find("collector=\"cpu\""), std::string::npos);
 }
 

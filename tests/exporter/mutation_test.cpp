@@ -7,11 +7,13 @@
 #include "exporter/exposition.h"
 #include "exporter/proc/meminfo.h"
 #include "exporter/proc/stat.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 #include "tests/mutator.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 using tests::Mutator;
 

@@ -45,7 +45,7 @@ class GatedCollector : public Collector {
   std::string_view name() const override { return "gated"; }
   void collect(monitoring::Samples& samples, const monitoring::Scrape&) override {
     gate_->wait();
-    samples.add(metric("seadragon_server_up"), ++scrapes_);
+    samples.add(metric("seadragon_server_up"), ++scrapes_, {"llm"});
     if (scrapes_ == 2) throw std::runtime_error("the second one fails");
   }
 
@@ -75,14 +75,14 @@ class OwnThreadTest : public testing::Test {
 
 TEST_F(OwnThreadTest, IsTheCollectorItself) {
   EXPECT_EQ(collector_->name(), "gated");
-  EXPECT_EQ(tests::value_of('\n' + page_of(*collector_), "seadragon_server_up"), 1);
+  EXPECT_EQ(tests::value_of('\n' + page_of(*collector_), "seadragon_server_up{server=\"llm\"}"), 1);
 }
 
 TEST_F(OwnThreadTest, KeepsWhatWasAddedBeforeAFailure) {
   page_of(*collector_);
   monitoring::Samples samples;
   EXPECT_THROW(collector_->collect(samples, patient_scrape()), std::runtime_error);
-  EXPECT_EQ(tests::value_of('\n' + samples.text(), "seadragon_server_up"), 2);
+  EXPECT_EQ(tests::value_of('\n' + samples.text(), "seadragon_server_up{server=\"llm\"}"), 2);
 }
 
 TEST_F(OwnThreadTest, IsNotWaitedForWhileItHangsAndDeliversWhenItAnswers) {

@@ -8,8 +8,8 @@
 #include "exporter/collectors/collectors.h"
 #include "lib/src/version.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/exporter/temporary_folder.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -45,7 +45,7 @@ class ScraperTest : public testing::Test {
  private:
   std::vector<std::unique_ptr<Collector>> collectors() const {
     std::vector<std::unique_ptr<Collector>> list;
-    list.push_back(make_cpu_collector(ProcFiles(proc_.path())));
+    list.push_back(make_cpu_collector(ProcFiles(proc_.path()), false));
     list.push_back(make_memory_collector(ProcFiles(proc_.path())));
     return list;
   }

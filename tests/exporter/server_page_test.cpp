@@ -5,10 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 /// What a page of another program holds; -1 for what its preset does not find there.
 struct Numbers {
@@ -74,7 +76,7 @@ TEST(ServerPageTest, NamesWhatIsMissing) {
     ADD_FAILURE() << "nothing was thrown";
   } catch (const std::runtime_error& failure) {
     EXPECT_STREQ(failure.what(),
-                 "its page has no nv_trt_llm_request_metrics with request_type=\"waiting\"");
+                 "its page has no nv_trt_llm_request_metrics{request_type=\"waiting\"}");
   }
 }
 

@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "exporter/collectors/collectors.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 void assign(Config& config, std::string_view key, std::string_view value) {
   const auto setting = std::ranges::find(settings(), key, &Setting::key);
@@ -26,9 +28,13 @@ TEST_P(SettingTest, ShowsTheDefaultThatTheConfigHas) {
 }
 
 TEST_P(SettingTest, HasAFlagThatIsSpeltLikeItsKey) {
-  std::string flag = "--" + std::string(GetParam().key);
-  std::ranges::replace(flag, '_', '-');
-  EXPECT_EQ(GetParam().flag, flag);
+  // But for --web.config.file, which all exporters spell so.
+  const auto spelling = [](std::string text) {
+    std::ranges::replace(text, '_', '-');
+    std::ranges::replace(text, '.', '-');
+    return text;
+  };
+  EXPECT_EQ(spelling(std::string(GetParam().flag)), "--" + spelling(std::string(GetParam().key)));
 }
 
 TEST_P(SettingTest, IsDocumentedWithKeyFlagAndDefault) {
@@ -69,7 +75,7 @@ TEST(SettingsTest, TakeTheirValues) {
   assign(config, "path.procfs", "/host/proc");
   EXPECT_EQ(config.web.listen_address, "[::1]:0");
   EXPECT_EQ(config.server.url, "https://llm.example:8000/metrics?model=a");
-  EXPECT_EQ(config.server.preset->name, "llamacpp");
+  EXPECT_EQ(config.server.preset.name, "llamacpp");
   EXPECT_EQ(config.server.timeout, std::chrono::milliseconds(250));
   EXPECT_EQ(config.log.level, monitoring::LogLevel::warning);
   EXPECT_EQ(config.path.procfs, "/host/proc");
@@ -105,6 +111,17 @@ INSTANTIATE_TEST_SUITE_P(Values, BadValueTest,
                              {"web.listen_address", "localhost:http"},
                              {"web.listen_address", "::1:80"},
                              {"web.listen_address", "local host:80"},
+                             {"web.listen_address", "localhost:1,"},
+                             {"web.listen_address", "localhost:1,::1:80"},
+                             {"web.listen_address", "unix:socket"},
+                             {"web.systemd_socket", "maybe"},
+                             {"web.telemetry_path", "metrics"},
+                             {"web.telemetry_path", "/"},
+                             {"web.telemetry_path", "/-/ready"},
+                             {"web.telemetry_path", "/a?b"},
+                             {"web.max_requests", "-1"},
+                             {"web.enable_lifecycle", "yes"},
+                             {"cpu.per_cpu", "1"},
                              {"server.url", "127.0.0.1:10300"},
                              {"server.url", "ftp://host/metrics"},
                              {"server.url", "file:///etc/passwd"},
@@ -129,28 +146,31 @@ INSTANTIATE_TEST_SUITE_P(Values, BadValueTest,
                          }));
 
 TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
-  const auto names = [](const Config& config) {
+  const AnswerCounts answers;
+  const auto names = [&](const Config& config) {
     std::string list;
-    for (const auto& collector : make_collectors(config, {})) {
+    for (const auto& collector : make_collectors(config, {.stop = {}, .answers = answers})) {
       list += std::string(collector->name()) + ' ';
     }
     return list;
   };
   Config config;
-  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup server ");
+  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup exporter server ");
   config.collectors_off = {"cpu", "load", "pressure", "cgroup"};
-  EXPECT_EQ(names(config), "memory disk network server ");
+  EXPECT_EQ(names(config), "memory disk network exporter server ");
   config.server.url = "";
   config.disk.mounts = {};
-  EXPECT_EQ(names(config), "memory network ");
-  config.process.command = "llama-server";
+  EXPECT_EQ(names(config), "memory network exporter ");
+  config.server.process.command = "llama-server";
+  config.web.disable_exporter_metrics = true;
   EXPECT_EQ(names(config), "memory network process ");
 }
 
 TEST(CollectorsTest, CarryTheNameTheyAreListedBy) {
   Config config;
-  config.process.command = "llama-server";
-  const auto collectors = make_collectors(config, {});
+  config.server.process.command = "llama-server";
+  const AnswerCounts answers;
+  const auto collectors = make_collectors(config, {.stop = {}, .answers = answers});
   ASSERT_EQ(collectors.size(), collector_names().size());
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     EXPECT_EQ(collectors[i]->name(), collector_names()[i]);

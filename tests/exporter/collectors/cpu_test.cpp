@@ -5,7 +5,8 @@
 
 #include "exporter/collectors/collectors.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/exporter/temporary_folder.h"
+#include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -21,7 +22,7 @@ class IdleMachine {
 
  private:
   TemporaryFolder folder_;
-  std::unique_ptr<Collector> collector_ = make_cpu_collector(ProcFiles(folder_.path()));
+  std::unique_ptr<Collector> collector_ = make_cpu_collector(ProcFiles(folder_.path()), false);
 };
 
 bool says_idle(const std::string& page, const std::string& seconds) {
@@ -30,7 +31,7 @@ bool says_idle(const std::string& page, const std::string& seconds) {
 
 TEST(CpuCollectorTest, ExposesEveryModeInSeconds) {
   ASSERT_EQ(::sysconf(_SC_CLK_TCK), 100);
-  const auto collector = make_cpu_collector(ProcFiles("tests/fixtures/proc"));
+  const auto collector = make_cpu_collector(ProcFiles("tests/fixtures/proc"), false);
   EXPECT_EQ(page_of(*collector),
             "# HELP seadragon_host_cpu_seconds_total Time the CPUs spent in each mode, all CPUs "
             "together; guest time is within user.\n"
@@ -61,10 +62,21 @@ TEST(CpuCollectorTest, CountsOnWhenACpuIsGone) {
 
 TEST(CpuCollectorTest, ThrowsWhenTheFileIsMissingOrMalformed) {
   const TemporaryFolder folder;
-  const auto collector = make_cpu_collector(ProcFiles(folder.path()));
+  const auto collector = make_cpu_collector(ProcFiles(folder.path()), false);
   EXPECT_THROW(page_of(*collector), std::runtime_error);
   folder.write("stat", "cpu nonsense");
   EXPECT_THROW(page_of(*collector), std::runtime_error);
+}
+
+TEST(CpuCollectorTest, TellsOfEachCpuOnRequest) {
+  const auto collector = make_cpu_collector(ProcFiles("tests/fixtures/proc"), true);
+  const std::string page = page_of(*collector);
+  const auto at = [&](const std::string& labels) {
+    return tests::value_of(page, "seadragon_host_per_cpu_seconds_total{" + labels + "}");
+  };
+  EXPECT_EQ(at("cpu=\"0\",mode=\"user\""), 162.25);
+  EXPECT_EQ(at("cpu=\"1\",mode=\"steal\""), 2.86);
+  EXPECT_EQ(at("cpu=\"2\",mode=\"user\""), std::nullopt);
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 #include "exporter/collectors/collectors.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/exporter/temporary_folder.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "exporter/collectors/collectors.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/exporter/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {

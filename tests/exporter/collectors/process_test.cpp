@@ -6,8 +6,8 @@
 
 #include "exporter/collectors/collectors.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/exporter/temporary_folder.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -17,12 +17,13 @@ using tests::value_of;
 const ProcFiles fixture("tests/fixtures/proc");
 
 std::optional<double> at(const std::string& page, const std::string& name) {
-  return value_of('\n' + page, "seadragon_server_process_" + name);
+  return value_of('\n' + page, "seadragon_server_process_" + name + "{server=\"llm\"}");
 }
 
 TEST(ProcessCollectorTest, ExposesTheOldestProcessOfTheName) {
   const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  const std::string page = page_of(*make_process_collector(fixture, {.command = "llama-server"}));
+  const std::string page =
+      page_of(*make_process_collector(fixture, {{"llm", {.command = "llama-server"}}}));
   EXPECT_EQ(at(page, "running"), 1);
   EXPECT_EQ(at(page, "cpu_seconds_total"), 300 / ticks);
   EXPECT_EQ(at(page, "threads"), 9);
@@ -37,16 +38,17 @@ TEST(ProcessCollectorTest, ExposesTheOldestProcessOfTheName) {
 
 TEST(ProcessCollectorTest, SaysThatNoneRunsAndNothingElse) {
   EXPECT_EQ(
-      page_of(*make_process_collector(fixture, {.command = "vllm"})),
+      page_of(*make_process_collector(fixture, {{"llm", {.command = "vllm"}}})),
       "# HELP seadragon_server_process_running 1 when the process of the LLM server was found, "
       "otherwise 0.\n"
       "# TYPE seadragon_server_process_running gauge\n"
-      "seadragon_server_process_running 0\n");
+      "seadragon_server_process_running{server=\"llm\"} 0\n");
 }
 
 TEST(ProcessCollectorTest, FollowsAPidFile) {
   const TemporaryFolder folder;
-  const auto collector = make_process_collector(fixture, {.pid_file = folder.path("pid")});
+  const auto collector =
+      make_process_collector(fixture, {{"llm", {.pid_file = folder.path("pid")}}});
   EXPECT_EQ(at(page_of(*collector), "running"), 0);
   folder.write("pid", "4711\n");
   EXPECT_EQ(at(page_of(*collector), "running"), 1);
@@ -59,8 +61,8 @@ TEST(ProcessCollectorTest, FollowsAPidFile) {
 TEST(ProcessCollectorTest, ReadsARealProcess) {
   const TemporaryFolder folder;
   folder.write("pid", std::to_string(::getpid()));
-  const std::string page =
-      page_of(*make_process_collector(ProcFiles("/proc"), {.pid_file = folder.path("pid")}));
+  const std::string page = page_of(
+      *make_process_collector(ProcFiles("/proc"), {{"llm", {.pid_file = folder.path("pid")}}}));
   EXPECT_EQ(at(page, "running"), 1);
   EXPECT_GT(at(page, "resident_memory_bytes"), 1'000'000);
   EXPECT_GE(at(page, "open_fds"), 3);
@@ -76,7 +78,7 @@ TEST(ProcessCollectorTest, KnowsAnotherProcessByItsStartAlthoughItHasTheSamePid)
   folder.write("stat", "btime 1000\n");
   const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   const auto collector =
-      make_process_collector(ProcFiles(folder.path()), {.command = "llama-server"});
+      make_process_collector(ProcFiles(folder.path()), {{"llm", {.command = "llama-server"}}});
   EXPECT_EQ(at(page_of(*collector), "start_time_seconds"), 1000 + 4200 / ticks);
   // The clock is set: the same process has not started again.
   folder.write("stat", "btime 1001\n");
@@ -92,7 +94,7 @@ TEST(ProcessCollectorTest, LeavesOutWhatItMayNotSeeAndSaysSo) {
   std::filesystem::remove_all(folder.path("4711/fd"));
   folder.write("stat", "btime 1000\n");
   const auto collector =
-      make_process_collector(ProcFiles(folder.path()), {.command = "llama-server"});
+      make_process_collector(ProcFiles(folder.path()), {{"llm", {.command = "llama-server"}}});
   monitoring::Samples samples;
   EXPECT_THROW(collector->collect(samples, patient_scrape()), std::runtime_error);
   EXPECT_EQ(at(samples.text(), "running"), 1);
@@ -106,7 +108,7 @@ TEST(ProcessCollectorTest, DropsEverythingOfAProcessThatHasEnded) {
                         std::filesystem::copy_options::recursive);
   folder.write("stat", "btime 1000\n");
   const auto collector =
-      make_process_collector(ProcFiles(folder.path()), {.command = "llama-server"});
+      make_process_collector(ProcFiles(folder.path()), {{"llm", {.command = "llama-server"}}});
   EXPECT_EQ(at(page_of(*collector), "running"), 1);
   std::filesystem::remove_all(folder.path("4711"));
   EXPECT_EQ(at(page_of(*collector), "running"), 0);

@@ -5,13 +5,15 @@
 #include <gtest/gtest.h>
 
 #include "exporter/collectors/collectors.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 #include "tests/exporter/scrapes.h"
 #include "tests/exporter/servers.h"
 #include "tests/metrics_page.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -30,10 +32,11 @@ struct Reading {
 };
 
 Outcome read(const std::string& url, const Reading& reading = {}) {
-  const auto collector = make_server_collector({.url = url,
-                                                .preset = *find_preset(reading.preset),
-                                                .timeout = reading.timeout,
-                                                .stop = reading.stop});
+  const auto collector = make_server_collector({{.server = "llm",
+                                                 .url = url,
+                                                 .preset = *find_preset(reading.preset),
+                                                 .timeout = reading.timeout}},
+                                               reading.stop);
   monitoring::Samples samples;
   Outcome outcome;
   try {
@@ -49,17 +52,18 @@ Outcome read_page(const std::string& page) { return read(PageServer(page).url())
 
 void expect_load(const Outcome& outcome, double queued, double active) {
   EXPECT_EQ(outcome.failure, "");
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_up"), 1);
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_queue_length"), queued);
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_active_requests"), active);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_up{server=\"llm\"}"), 1);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_queue_length{server=\"llm\"}"), queued);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_active_requests{server=\"llm\"}"), active);
 }
 
 /// The server's other series are left out: yesterday's number would be worse than none.
 void expect_down(const Outcome& outcome, const std::string& reason) {
   EXPECT_NE(outcome.failure.find(reason), std::string::npos) << outcome.failure;
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_up"), 0);
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_queue_length"), std::nullopt);
-  EXPECT_EQ(value_of(outcome.page, "seadragon_server_active_requests"), std::nullopt);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_up{server=\"llm\"}"), 0);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_queue_length{server=\"llm\"}"), std::nullopt);
+  EXPECT_EQ(value_of(outcome.page, "seadragon_server_active_requests{server=\"llm\"}"),
+            std::nullopt);
 }
 
 TEST(ServerCollectorTest, AddsUpAllQueuesOfASeadragonServer) {
@@ -145,6 +149,30 @@ TEST(ServerCollectorTest, StopsWaitingWhenTheExporterStops) {
   const auto start = steady_clock::now();
   expect_down(read(server.url(), {.stop = stop.get_token()}), "stopped");
   EXPECT_LT(steady_clock::now() - start, milliseconds(2000));
+}
+
+TEST(ServerCollectorTest, TellsOfEachServerByItsName) {
+  const PageServer one("seadragon_queue_length 1\nseadragon_queue_active_requests 2\n");
+  const PageServer other("own_requests{state=\"run\"} 3\nown_requests{state=\"wait\"} 4\n");
+  const Preset own{.name = "metrics",
+                   .queue_length = {.from = {{"own_requests", "state", "wait"}}},
+                   .active_requests = {.from = {{"own_requests", "state", "run"}}},
+                   .kv_cache_usage = {},
+                   .prompt_tokens = {},
+                   .completion_tokens = {}};
+  const auto collector =
+      make_server_collector({{"one", one.url(), *find_preset("seadragon"), milliseconds(5000)},
+                             {"none", "http://127.0.0.1:1/", own, milliseconds(5000)},
+                             {"other", other.url(), own, milliseconds(5000)}},
+                            {});
+  monitoring::Samples samples;
+  EXPECT_THROW(collector->collect(samples, scrape_within(milliseconds(10000))), std::runtime_error);
+  const std::string page = samples.text();
+  EXPECT_EQ(value_of(page, "seadragon_server_queue_length{server=\"one\"}"), 1);
+  EXPECT_EQ(value_of(page, "seadragon_server_up{server=\"none\"}"), 0);
+  EXPECT_EQ(value_of(page, "seadragon_server_queue_length{server=\"none\"}"), std::nullopt);
+  EXPECT_EQ(value_of(page, "seadragon_server_queue_length{server=\"other\"}"), 4);
+  EXPECT_EQ(value_of(page, "seadragon_server_active_requests{server=\"other\"}"), 3);
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 TEST(MeminfoTest, ReadsARealMachineInBytes) {
   const auto memory = parse_meminfo(read_file("tests/fixtures/proc/meminfo"));

@@ -6,10 +6,12 @@
 #include "exporter/proc/pid_limits.h"
 #include "exporter/proc/pid_stat.h"
 #include "exporter/proc/pid_status.h"
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 TEST(PidStatTest, ReadsBehindTheLastParenthesisOfAName) {
   const std::string text = read_file("tests/fixtures/proc/4711/stat");

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 namespace seadragon::exporter {
 namespace {
+
+using monitoring::detail::read_file;
 
 TEST(StatTest, ReadsTheEightModesOfARealMachine) {
   const auto ticks = parse_stat(read_file("tests/fixtures/proc/stat"));
@@ -49,6 +51,17 @@ INSTANTIATE_TEST_SUITE_P(Texts, MalformedStatTest,
                                          "cpu0 1 2 3 4 5 6 7 8 9 10\n",
                                          "cpu 1 2 3 four 5 6 7 8 9 10\n",
                                          "cpu 1 2 3 -4 5 6 7 8 9 10\n"));
+
+TEST(StatTest, ReadsEachCpuThatIsOn) {
+  const auto cpus =
+      parse_stat_per_cpu("cpu 3 0 0 0 0 0 0 0\ncpu0 1 0 0 0 0 0 0 0\ncpu7 2 0 0 0 0 0 0 0\n");
+  ASSERT_TRUE(cpus);
+  ASSERT_EQ(cpus->size(), 2U);
+  EXPECT_EQ((*cpus)[1].first, 7U);
+  EXPECT_EQ((*cpus)[1].second.user, 2U);
+  EXPECT_FALSE(parse_stat_per_cpu("cpu0 1 0 0\n"));
+  EXPECT_FALSE(parse_stat_per_cpu("cpux 1 0 0 0 0 0 0 0\n"));
+}
 
 }  // namespace
 }  // namespace seadragon::exporter

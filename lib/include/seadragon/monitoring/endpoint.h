@@ -16,20 +16,42 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "seadragon/monitoring/exposition.h"
 
 namespace seadragon::monitoring {
 
 struct EndpointOptions {
-  /// host:port or [IPv6]:port; port 0 takes a free one, no host means every interface. By default
-  /// reachable from this machine only: whoever can read the page knows all models and routes.
+  /// host:port, [IPv6]:port or unix:/path; several are separated by commas. Port 0 takes a free
+  /// one, no host means every interface, and `systemd` all sockets that systemd handed over
+  /// (systemd.socket(5)). By default reachable from this machine only: whoever can read the page
+  /// knows all models and routes.
   std::string address = "127.0.0.1:10300";
   std::string title = "Seadragon monitoring";      ///< Heading of the landing page.
+  std::string metrics_path = "/metrics";           ///< Where the page is.
   std::size_t max_connections = 64;                ///< At least 1.
-  std::chrono::milliseconds header_timeout{5000};  ///< To receive a request.
+  std::size_t max_requests = 0;                    ///< For the page at the same time, further ones
+                                                   ///< get 503; 0: no limit of their own.
+  std::chrono::milliseconds header_timeout{5000};  ///< To receive a request; with TLS twice.
   std::chrono::milliseconds write_timeout{10000};  ///< To send an answer.
   std::chrono::milliseconds idle_timeout{75000};   ///< Between two requests.
+
+  /// A file in the format of the Prometheus exporters: TLS with or without certificates of clients,
+  /// users with bcrypt hashes, headers, a rate limit (docs/endpoint.md). Read again when it, or a
+  /// certificate that it names, changes; a bad one leaves everything as it was. Empty: everybody
+  /// may, in plain HTTP.
+  std::string web_config_file = {};
+
+  /// Called by POST or PUT /-/reload, on the thread of the page; what it throws is answered with
+  /// 500. Without it there is no such path.
+  std::function<void()> reload = {};
+
+  /// Told what went wrong while serving, such as a bad web_config_file. On the endpoint's thread.
+  std::function<void(const std::string& what)> on_error = {};
+
+  /// Told of every answer: its status and the bytes of its body. On the endpoint's thread.
+  std::function<void(int status, std::size_t bytes)> on_answer = {};
 };
 
 /// One request for the page.
@@ -50,14 +72,30 @@ class Endpoint {
   using Page = std::function<ExpositionAnswer(const Scrape&)>;
 
   /// Listens and serves from now on. Throws std::runtime_error that names the address and the
-  /// reason ("cannot listen on 127.0.0.1:10300: Address already in use").
+  /// reason ("cannot listen on 127.0.0.1:10300: Address already in use"), or file and line of what
+  /// is wrong with the web configuration ("web.yml:3: unknown key ...").
   Endpoint(EndpointOptions options, Page page);
 
   /// Finishes answers under way (1 s at most, and the page that is being made), then closes.
   ~Endpoint();
 
-  /// host:port with the port really taken.
+  /// host:port with the port really taken; of several addresses the first.
   const std::string& address() const noexcept;
+
+  /// All of them.
+  const std::vector<std::string>& addresses() const noexcept;
+
+  /// Whether new connections are expected to speak TLS. Any thread.
+  bool speaks_tls() const noexcept;
+
+  /// Listens there from now on, and no longer where it did; where both name the same nothing
+  /// changes, and connections go on. Throws as the constructor does, and then leaves all as it was.
+  /// Not at the same time as itself, address() or addresses().
+  void listen(const std::string& address);
+
+  /// What /-/ready says, 200 or 503: an LLM server may want to load its model first. Ready from the
+  /// start; never while it is being destroyed. Any thread.
+  void set_ready(bool ready) noexcept;
 
  private:
   class Loop;

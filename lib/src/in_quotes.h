@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 
 /// Somebody else's text for a message: in double quotes, on one line, cut after 80 bytes, control
 /// characters shown as `?`.
 std::string in_quotes(std::string_view text);
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 
 /// More than any file of proc(5) that is read here, or a configuration, has a reason to hold.
 inline constexpr std::size_t max_file_bytes = std::size_t{1} << 20;
@@ -18,4 +18,4 @@ std::string read_file(const std::string& path);
 /// has ended, or when the kernel does not support what it tells of.
 std::optional<std::string> find_file(const std::string& path);
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

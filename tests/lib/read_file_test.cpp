@@ -1,13 +1,12 @@
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
-#include "exporter/proc_files.h"
-#include "tests/exporter/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 namespace {
 
 std::string failure_of(const std::string& path) {
@@ -36,13 +35,5 @@ TEST(ReadFileTest, RefusesAFileWithoutEnd) {
   EXPECT_EQ(failure_of("/dev/zero"), "/dev/zero: File too large");
 }
 
-TEST(ProcFilesTest, ReadsBelowItsRoot) {
-  const TemporaryFolder folder;
-  folder.write("stat", "cpu");
-  const ProcFiles proc(folder.path());
-  EXPECT_EQ(proc.read("stat"), "cpu");
-  EXPECT_EQ(proc.path("stat"), folder.path() + "/stat");
-}
-
 }  // namespace
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

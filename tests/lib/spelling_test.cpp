@@ -1,8 +1,8 @@
-#include "exporter/spelling.h"
+#include "lib/src/spelling.h"
 
 #include <gtest/gtest.h>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 namespace {
 
 const std::string words[] = {"listen_address", "timeout", "preset", "url"};
@@ -21,4 +21,4 @@ TEST(SpellingTest, DoesNotGuessWildly) {
 }
 
 }  // namespace
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -1,4 +1,4 @@
-#include "exporter/spelling.h"
+#include "lib/src/spelling.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 namespace {
 
 /// Levenshtein's distance, one row of the table at a time.
@@ -42,4 +42,4 @@ std::optional<std::string> nearest_word(std::string_view word,
   return *nearest;
 }
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 
 /// The candidate that needs the fewest letters inserted, removed or replaced to become `word`;
 /// nullopt when all are too far off to be meant (more than a third of the word).
 std::optional<std::string> nearest_word(std::string_view word,
                                         std::span<const std::string> candidates);
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -1,9 +1,9 @@
-#include "exporter/in_quotes.h"
+#include "lib/src/in_quotes.h"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 80;
@@ -13,4 +13,4 @@ std::string in_quotes(std::string_view text) {
   return '"' + clean + (text.size() > longest ? "...\"" : "\"");
 }
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -1,4 +1,4 @@
-#include "exporter/read_file.h"
+#include "lib/src/read_file.h"
 
 #include <array>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 namespace {
 
 class Descriptor {
@@ -64,4 +64,4 @@ std::optional<std::string> find_file(const std::string& path) {
   return text;
 }
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -1,8 +1,8 @@
-#include "exporter/in_quotes.h"
+#include "lib/src/in_quotes.h"
 
 #include <gtest/gtest.h>
 
-namespace seadragon::exporter {
+namespace seadragon::monitoring::detail {
 namespace {
 
 TEST(InQuotesTest, LeavesAnOrdinaryTextAsItIs) { EXPECT_EQ(in_quotes("a b é"), "\"a b é\""); }
@@ -14,4 +14,4 @@ TEST(InQuotesTest, KeepsAMessageShort) {
 }
 
 }  // namespace
-}  // namespace seadragon::exporter
+}  // namespace seadragon::monitoring::detail

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace seadragon::exporter {
+namespace seadragon {
 
 /// A folder of its own, gone with the object.
 class TemporaryFolder {
@@ -33,4 +33,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace seadragon::exporter
+}  // namespace seadragon

@@ -1,0 +1,40 @@
+/// Opens the sockets that an endpoint listens on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace seadragon::monitoring::detail {
+
+/// A socket that listens, closed with the object; a socket in the file system goes with it too.
+class Listener {
+ public:
+  /// Takes over what listens already. `address` is what clients connect to.
+  Listener(int descriptor, std::string address, std::string unix_path = {});
+  ~Listener();
+  Listener(Listener&& other) noexcept;
+  Listener& operator=(Listener&&) = delete;
+
+  const std::string& address() const { return address_; }
+  int family() const;  ///< AF_INET, AF_INET6 or AF_UNIX.
+  int native() const { return descriptor_; }
+
+  /// Leaves the socket to who closes it; what is in the file system stays with this.
+  void release() { descriptor_ = -1; }
+
+ private:
+  int descriptor_;
+  std::string address_, unix_path_;
+};
+
+/// host:port, [IPv6]:port, :port for every interface, unix:/path; `systemd` stands for all sockets
+/// that systemd handed over (sd_listen_fds(3)), which a process can ask for again and again.
+/// Throws std::runtime_error: "cannot listen on 127.0.0.1:80: Permission denied". A socket that a
+/// dead process left in the file system is replaced, one that answers is not.
+std::vector<Listener> listen_on(const std::string& address);
+
+/// The items of a list that is separated by commas.
+std::vector<std::string> split_addresses(std::string_view list);
+
+}  // namespace seadragon::monitoring::detail

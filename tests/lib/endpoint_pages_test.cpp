@@ -13,6 +13,12 @@ namespace {
 
 using testing::HasSubstr;
 
+EndpointOptions titled(const char* title) {
+  EndpointOptions options;
+  options.title = title;
+  return options;
+}
+
 TEST(EndpointPagesTest, FindsThePathOfATarget) {
   EXPECT_EQ(target_path("/metrics"), "/metrics");
   EXPECT_EQ(target_path("/metrics?name=a"), "/metrics");
@@ -33,24 +39,24 @@ TEST(EndpointPagesTest, ReadsTheTimeAScraperGives) {
 
 TEST(EndpointPagesTest, GivesTheMetricsPageTheDeadlineOfItsScraper) {
   std::chrono::steady_clock::duration left{};
-  EndpointPages pages("title", [&](const Scrape& scrape) {
+  EndpointPages pages(titled("title"), [&](const Scrape& scrape) {
     left = scrape.deadline - std::chrono::steady_clock::now();
     return ExpositionAnswer();
   });
-  pages.answer({.target = "/metrics", .scrape_timeout = "2.5"});
+  pages.answer({.target = "/metrics", .scrape_timeout = "2.5"}, true);
   EXPECT_GT(left, std::chrono::milliseconds(2000));
   EXPECT_LE(left, std::chrono::milliseconds(2500));
 }
 
 TEST(EndpointPagesTest, HandsOverWhatTheScraperAsksFor) {
   std::string asked;
-  EndpointPages pages("title", [&](const Scrape& scrape) {
+  EndpointPages pages(titled("title"), [&](const Scrape& scrape) {
     asked.append(scrape.request.accept).append("|");
     asked.append(scrape.request.accept_encoding).append("|").append(scrape.request.query);
     return ExpositionAnswer{.body = "page", .content_type = "text/x", .gzip = true};
   });
   const EndpointAnswer answer =
-      pages.answer({.target = "/metrics?a=1", .accept = "b", .accept_encoding = "c"});
+      pages.answer({.target = "/metrics?a=1", .accept = "b", .accept_encoding = "c"}, true);
   EXPECT_EQ(asked, "b|c|a=1");
   EXPECT_EQ(answer.body, "page");
   EXPECT_EQ(answer.content_type, "text/x");
@@ -58,10 +64,10 @@ TEST(EndpointPagesTest, HandsOverWhatTheScraperAsksFor) {
 }
 
 TEST(EndpointPagesTest, AnswersWhatWasAskedForWronglyWith400AndTheReason) {
-  EndpointPages pages("Title", [](const Scrape&) -> ExpositionAnswer {
+  EndpointPages pages(titled("Title"), [](const Scrape&) -> ExpositionAnswer {
     throw std::invalid_argument("no collector \"x\" runs");
   });
-  const EndpointAnswer answer = pages.answer({.target = "/metrics?collect[]=x"});
+  const EndpointAnswer answer = pages.answer({.target = "/metrics?collect[]=x"}, true);
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, "no collector \"x\" runs\n");
 }
@@ -69,26 +75,27 @@ TEST(EndpointPagesTest, AnswersWhatWasAskedForWronglyWith400AndTheReason) {
 TEST(EndpointPagesTest, CountsADeadlineFromWhenItWasAsked) {
   const auto asked = std::chrono::steady_clock::now() - std::chrono::seconds(3);
   std::chrono::steady_clock::time_point deadline;
-  EndpointPages pages("Title", [&](const Scrape& scrape) -> ExpositionAnswer {
+  EndpointPages pages(titled("Title"), [&](const Scrape& scrape) -> ExpositionAnswer {
     deadline = scrape.deadline;
     EXPECT_EQ(scrape.asked, asked);
     return {};
   });
-  pages.answer({.target = "/metrics", .scrape_timeout = "5", .asked = asked});
+  pages.answer({.target = "/metrics", .scrape_timeout = "5", .asked = asked}, true);
   EXPECT_EQ(deadline, asked + std::chrono::seconds(5));
 }
 
 TEST(EndpointPagesTest, AnswersAPageThatThrowsWith500AndTheReason) {
-  EndpointPages pages(
-      "title", [](const Scrape&) -> ExpositionAnswer { throw std::runtime_error("no cells"); });
-  const EndpointAnswer answer = pages.answer({.target = "/metrics"});
+  EndpointPages pages(titled("title"), [](const Scrape&) -> ExpositionAnswer {
+    throw std::runtime_error("no cells");
+  });
+  const EndpointAnswer answer = pages.answer({.target = "/metrics"}, true);
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(answer.body, "The metrics could not be gathered: no cells\n");
 }
 
 TEST(EndpointPagesTest, EscapesTheTitleOfTheLandingPage) {
-  EndpointPages pages("a <b> & c", [](const Scrape&) { return ExpositionAnswer(); });
-  EXPECT_THAT(pages.answer({.target = "/"}).body, HasSubstr("<h1>a &lt;b> &amp; c</h1>"));
+  EndpointPages pages(titled("a <b> & c"), [](const Scrape&) { return ExpositionAnswer(); });
+  EXPECT_THAT(pages.answer({.target = "/"}, true).body, HasSubstr("<h1>a &lt;b> &amp; c</h1>"));
 }
 
 }  // namespace

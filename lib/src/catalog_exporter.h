@@ -115,6 +115,7 @@ inline constexpr MetricSpec exporter_metrics[] = {
 
     {.name = "seadragon_server_kv_cache_usage_ratio",
      .type = MetricType::gauge,
+     .unit = Unit::ratio,
      .help = "Share of the LLM server's key-value cache in use, 0 to 1; absent where it does not "
              "tell."},
     {.name = "seadragon_server_tokens_total",

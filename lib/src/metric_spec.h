@@ -30,7 +30,7 @@ constexpr std::string_view type_name(MetricType type) {
 }
 
 /// Base units only, as Prometheus asks for; the name of a metric ends in its unit.
-enum class Unit { none, seconds, bytes };
+enum class Unit { none, seconds, bytes, ratio, watts, joules, celsius };
 
 /// At most three label names: more would multiply into more series than a family should have.
 class LabelNames {

@@ -51,6 +51,11 @@ std::unique_ptr<Collector> make_process(const Config& config, const std::stop_to
   return make_process_collector(ProcFiles(config.path.procfs), match);
 }
 
+std::unique_ptr<Collector> make_gpu(const Config& config, const std::stop_token&) {
+  GpuOptions options{.proc = ProcFiles(config.path.procfs), .match = config.process};
+  return on_own_thread(make_gpu_collector(std::move(options)), std::chrono::seconds(2));
+}
+
 std::unique_ptr<Collector> make_server(const Config& config, const std::stop_token& stop) {
   const Config::Server& server = config.server;
   if (server.url.empty()) return nullptr;
@@ -59,7 +64,7 @@ std::unique_ptr<Collector> make_server(const Config& config, const std::stop_tok
 }
 
 // The server last: it alone may take long, and the others' numbers should not age meanwhile.
-constexpr std::array<Entry, 9> entries = {{
+constexpr std::array<Entry, 10> entries = {{
     {"cpu", make_cpu},
     {"memory", make_memory},
     {"load", make_load},
@@ -68,6 +73,7 @@ constexpr std::array<Entry, 9> entries = {{
     {"network", make_network},
     {"cgroup", make_cgroup},
     {"process", make_process},
+    {"gpu", make_gpu},
     {"server", make_server},
 }};
 

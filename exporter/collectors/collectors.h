@@ -44,6 +44,16 @@ std::unique_ptr<Collector> make_cgroup_collector(ProcFiles proc, std::string sys
 /// The process of the LLM server, from /proc/PID.
 std::unique_ptr<Collector> make_process_collector(ProcFiles proc, ProcessMatch match);
 
+struct GpuOptions {
+  std::string library = "libnvidia-ml.so.1";  ///< Of the driver; as dlopen(3) takes it.
+  std::chrono::milliseconds retry_after{std::chrono::minutes(1)};  ///< See Nvml.
+  ProcFiles proc;
+  ProcessMatch match = {};  ///< Of the LLM server, for the GPU memory that it has. Neither: none.
+};
+
+/// GPUs of NVIDIA, from their driver, which may hang. Nothing where it is not installed.
+std::unique_ptr<Collector> make_gpu_collector(GpuOptions options);
+
 struct ServerOptions {
   std::string url;  ///< Of the LLM server's metrics page.
   Preset preset;

@@ -137,8 +137,8 @@ TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
     return list;
   };
   Config config;
-  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup server ");
-  config.collectors_off = {"cpu", "load", "pressure", "cgroup"};
+  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup gpu server ");
+  config.collectors_off = {"cpu", "load", "pressure", "cgroup", "gpu"};
   EXPECT_EQ(names(config), "memory disk network server ");
   config.server.url = "";
   config.disk.mounts = {};

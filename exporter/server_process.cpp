@@ -41,6 +41,17 @@ std::optional<ProcessIdentity> ServerProcess::find() {
   return found_;
 }
 
+bool ServerProcess::owns(std::uint64_t pid) const {
+  // The chain of parents is read link by link while processes come and go: it may not end.
+  for (int generations = 0; found_ && pid != 0 && generations < 64; ++generations) {
+    if (pid == found_->pid) return true;
+    const auto text = proc_.find(std::to_string(pid) + "/stat");
+    const auto stat = text ? parse_pid_stat(*text) : std::nullopt;
+    pid = stat ? stat->parent : 0;
+  }
+  return false;
+}
+
 /// A PID file that is missing says that the server does not run.
 std::optional<ProcessIdentity> ServerProcess::by_pid_file() const {
   const auto text = monitoring::detail::find_file(match_.pid_file);

@@ -39,6 +39,10 @@ class ServerProcess {
   /// none. Throws std::runtime_error when the PID file cannot be read or holds no PID.
   std::optional<ProcessIdentity> find();
 
+  /// Whether `pid` is the process that find() found, or a child of it, or of that, and so on: an
+  /// LLM server may leave each of its GPUs to a process of its own.
+  bool owns(std::uint64_t pid) const;
+
  private:
   std::optional<ProcessIdentity> by_pid_file() const;
   std::optional<ProcessIdentity> by_command() const;

@@ -45,14 +45,24 @@ std::unique_ptr<Collector> make_cgroup(const Config& config, const Surroundings&
   return make_cgroup_collector(ProcFiles(config.path.procfs), config.path.sysfs);
 }
 
-std::unique_ptr<Collector> make_process(const Config& config, const Surroundings&) {
+std::vector<WatchedProcess> processes_of(const Config& config) {
   std::vector<WatchedProcess> processes;
   for (Config::Server& server : config.watched()) {
     if (server.process == ProcessMatch()) continue;
     processes.push_back({.server = std::move(server.name), .match = std::move(server.process)});
   }
+  return processes;
+}
+
+std::unique_ptr<Collector> make_process(const Config& config, const Surroundings&) {
+  std::vector<WatchedProcess> processes = processes_of(config);
   if (processes.empty()) return nullptr;
   return make_process_collector(ProcFiles(config.path.procfs), std::move(processes));
+}
+
+std::unique_ptr<Collector> make_gpu(const Config& config, const Surroundings&) {
+  GpuOptions options{.proc = ProcFiles(config.path.procfs), .processes = processes_of(config)};
+  return on_own_thread(make_gpu_collector(std::move(options)), std::chrono::seconds(2));
 }
 
 std::unique_ptr<Collector> make_server(const Config& config, const Surroundings& surroundings) {
@@ -74,7 +84,7 @@ std::unique_ptr<Collector> make_exporter(const Config& config, const Surrounding
 }
 
 // The servers last: they alone may take long, and the others' numbers should not age meanwhile.
-constexpr std::array<Entry, 10> entries = {{
+constexpr std::array<Entry, 11> entries = {{
     {"cpu", make_cpu},
     {"memory", make_memory},
     {"load", make_load},
@@ -83,6 +93,7 @@ constexpr std::array<Entry, 10> entries = {{
     {"network", make_network},
     {"cgroup", make_cgroup},
     {"process", make_process},
+    {"gpu", make_gpu},
     {"exporter", make_exporter},
     {"server", make_server},
 }};

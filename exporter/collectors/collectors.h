@@ -52,6 +52,16 @@ struct WatchedProcess {
 std::unique_ptr<Collector> make_process_collector(ProcFiles proc,
                                                   std::vector<WatchedProcess> processes);
 
+struct GpuOptions {
+  std::string library = "libnvidia-ml.so.1";  ///< Of the driver; as dlopen(3) takes it.
+  std::chrono::milliseconds retry_after{std::chrono::minutes(1)};  ///< See Nvml.
+  ProcFiles proc;
+  std::vector<WatchedProcess> processes = {};  ///< For the GPU memory that the LLM servers have.
+};
+
+/// GPUs of NVIDIA, from their driver, which may hang. Nothing where it is not installed.
+std::unique_ptr<Collector> make_gpu_collector(GpuOptions options);
+
 struct WatchedPage {
   std::string server;  ///< Value of the label `server`.
   std::string url;     ///< Of its metrics page.

@@ -25,7 +25,8 @@ std::optional<ProcessStat> parse_pid_stat(std::string_view text) {
     int field;
     std::uint64_t ProcessStat::*member;
   };
-  constexpr std::array<Wanted, 5> wanted = {{{14, &ProcessStat::user_ticks},
+  constexpr std::array<Wanted, 6> wanted = {{{4, &ProcessStat::parent},
+                                             {14, &ProcessStat::user_ticks},
                                              {15, &ProcessStat::system_ticks},
                                              {20, &ProcessStat::threads},
                                              {22, &ProcessStat::start_ticks},

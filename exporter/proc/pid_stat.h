@@ -12,6 +12,7 @@ namespace seadragon::exporter {
 struct ProcessStat {
   std::string_view command;  ///< At most 15 bytes, any bytes. Points into the text.
   char state;                ///< Z: it has ended, and nobody has taken note yet.
+  std::uint64_t parent;      ///< PID; 0 for none that is seen from here.
   std::uint64_t user_ticks;  ///< Of all threads, ended ones included.
   std::uint64_t system_ticks;
   std::uint64_t threads;

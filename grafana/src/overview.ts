@@ -5,6 +5,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import * as exporter from './exporter.ts';
 import { frame } from './frame.ts';
 import * as generation from './generation.ts';
+import * as gpu from './gpu.ts';
 import * as host from './host.ts';
 import * as http from './http.ts';
 import * as log from './log.ts';
@@ -80,6 +81,16 @@ const rows: Record<string, Array<Builder<Panel>>> = {
     host.cgroupCpu,
     host.cgroupMemory,
     host.oomKills,
+  ],
+  GPU: [
+    gpu.gpuUtilization,
+    gpu.gpuMemoryUsage,
+    gpu.gpuMemoryOwners,
+    gpu.gpuPower,
+    gpu.gpuEnergy,
+    gpu.gpuTemperature,
+    gpu.gpuMemoryErrors.span(12),
+    gpu.gpus.span(12),
   ],
   Server: [
     server.serverTokens.span(12),

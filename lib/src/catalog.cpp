@@ -19,6 +19,9 @@ constexpr bool is_snake_case(std::string_view name) {
          });
 }
 
+constexpr std::array<Unit, 6> units = {Unit::seconds, Unit::bytes,  Unit::ratio,
+                                       Unit::watts,   Unit::joules, Unit::celsius};
+
 constexpr std::string_view suffix(Unit unit) {
   switch (unit) {
     case Unit::none:
@@ -27,6 +30,14 @@ constexpr std::string_view suffix(Unit unit) {
       return "_seconds";
     case Unit::bytes:
       return "_bytes";
+    case Unit::ratio:
+      return "_ratio";
+    case Unit::watts:
+      return "_watts";
+    case Unit::joules:
+      return "_joules";
+    case Unit::celsius:
+      return "_celsius";
   }
   return "";
 }
@@ -45,9 +56,9 @@ constexpr bool has_unit_and_total(const MetricSpec& spec) {
   std::string_view stem = spec.name;
   if (stem.ends_with(total) != (spec.type == MetricType::counter)) return false;
   if (stem.ends_with(total)) stem.remove_suffix(total.size());
-  // A name that ends in a unit must say so in the entry too, hence the second half.
-  return stem.ends_with(suffix(spec.unit)) &&
-         (spec.unit != Unit::none || (!stem.ends_with("_seconds") && !stem.ends_with("_bytes")));
+  // Both ways: a name that ends in a unit must say so in the entry too.
+  return std::ranges::all_of(
+      units, [&](Unit unit) { return stem.ends_with(suffix(unit)) == (unit == spec.unit); });
 }
 
 constexpr bool has_buckets_if_histogram(const MetricSpec& spec) {

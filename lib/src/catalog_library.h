@@ -189,6 +189,7 @@ inline constexpr MetricSpec library_metrics[] = {
      .labels = {"model", "phase"}},
     {.name = "seadragon_generation_kv_cache_usage_ratio",
      .type = MetricType::gauge,
+     .unit = Unit::ratio,
      .help = "Share of the key-value cache in use, 0 to 1, as the server tells it.",
      .labels = {"model"}},
 

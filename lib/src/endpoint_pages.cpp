@@ -55,28 +55,16 @@ std::string landing_page(const EndpointOptions& options) {
 }
 
 std::string_view body_of(int status) {
-  switch (status) {
-    case 401:
-      return "A user name and password of the web configuration are needed.\n";
-    case 429:
-      return "More requests than the web configuration allows; try again later.\n";
-    default:
-      return "This endpoint answers GET and HEAD without a body.\n";
-  }
+  if (status == 401) return "A user name and password of the web configuration are needed.\n";
+  if (status == 429) return "More requests than the web configuration allows; try again later.\n";
+  return "This endpoint answers GET and HEAD without a body.\n";
 }
 
 std::string_view headers_of(int status) {
-  switch (status) {
-    case 401:
-      return "WWW-Authenticate: Basic realm=\"metrics\"\r\n";
-    case 405:
-      return "Allow: GET, HEAD\r\n";
-    case 429:
-    case 503:
-      return "Retry-After: 1\r\n";
-    default:
-      return {};
-  }
+  if (status == 401) return "WWW-Authenticate: Basic realm=\"metrics\"\r\n";
+  if (status == 405) return "Allow: GET, HEAD\r\n";
+  if (status == 429 || status == 503) return "Retry-After: 1\r\n";
+  return {};
 }
 
 }  // namespace

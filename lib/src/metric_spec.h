@@ -30,9 +30,9 @@ constexpr std::string_view type_name(MetricType type) {
 }
 
 /// Base units only, as Prometheus asks for; the name of a metric ends in its unit.
-enum class Unit { none, seconds, bytes };
+enum class Unit { none, seconds, bytes, ratio, watts, joules, celsius };
 
-/// At most three label names: more would multiply into more series than a family should have.
+/// At most four label names: more would multiply into more series than a family should have.
 class LabelNames {
  public:
   constexpr LabelNames() = default;
@@ -45,7 +45,7 @@ class LabelNames {
   constexpr std::size_t size() const { return size_; }
 
  private:
-  std::array<std::string_view, 3> names_{};
+  std::array<std::string_view, 4> names_{};
   std::size_t size_ = 0;
 };
 

@@ -92,17 +92,10 @@ std::vector<std::string> sans_of(X509* certificate) {
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
-    switch (name->type) {
-      case GEN_DNS:
-      case GEN_EMAIL:
-      case GEN_URI:
-        names.emplace_back(text_of(name->d.ia5));
-        break;
-      case GEN_IPADD:
-        names.push_back(name_of_ip(text_of(name->d.iPAddress)));
-        break;
-      default:
-        break;
+    if (name->type == GEN_DNS || name->type == GEN_EMAIL || name->type == GEN_URI) {
+      names.emplace_back(text_of(name->d.ia5));
+    } else if (name->type == GEN_IPADD) {
+      names.push_back(name_of_ip(text_of(name->d.iPAddress)));
     }
   }
   return names;

@@ -41,7 +41,8 @@ std::string normalised(const std::string& page) {
 
 TEST(EndToEndTest, ServesThePageOfTheGoldenFile) {
   const PageServer server(read_file("tests/fixtures/pages/seadragon.prom"));
-  Program exporter({any_port, fixture_proc, "--path.sysfs=tests/fixtures/sys",
+  // Not the GPUs of the machine that happens to run this.
+  Program exporter({any_port, fixture_proc, "--path.sysfs=tests/fixtures/sys", "--no-collector.gpu",
                     "--process.command=llama-server", "--server.url=" + server.url(), named,
                     "--web.disable-exporter-metrics"});
   const std::string page = get(exporter.url());
@@ -95,7 +96,8 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
   folder.write("exporter.yml", "server: {url: ''}\n");
   Program exporter({any_port, fixture_proc, "--config.file=" + folder.path("exporter.yml")});
   const std::string url = exporter.url();
-  exporter.wait_for("collectors: cpu, memory, load, pressure, disk, network, cgroup, exporter\n");
+  exporter.wait_for(
+      "collectors: cpu, memory, load, pressure, disk, network, cgroup, gpu, exporter\n");
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: no}\n");
   exporter.signal(SIGHUP);
@@ -105,7 +107,7 @@ TEST(EndToEndTest, ReadsItsFileAgainWhenToldToAndKeepsTheOldOneWhenItIsBad) {
 
   folder.write("exporter.yml", "server: {url: ''}\ncollectors: {cpu: false}\n");
   exporter.signal(SIGHUP);
-  exporter.wait_for("collectors: memory, load, pressure, disk, network, cgroup, exporter\n");
+  exporter.wait_for("collectors: memory, load, pressure, disk, network, cgroup, gpu, exporter\n");
   EXPECT_EQ(get(url).find("collector=\"cpu\""), std::string::npos);
 }
 

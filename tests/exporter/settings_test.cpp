@@ -155,8 +155,8 @@ TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
     return list;
   };
   Config config;
-  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup exporter server ");
-  config.collectors_off = {"cpu", "load", "pressure", "cgroup"};
+  EXPECT_EQ(names(config), "cpu memory load pressure disk network cgroup gpu exporter server ");
+  config.collectors_off = {"cpu", "load", "pressure", "cgroup", "gpu"};
   EXPECT_EQ(names(config), "memory disk network exporter server ");
   config.server.url = "";
   config.disk.mounts = {};

@@ -19,6 +19,7 @@ TEST(PidStatTest, ReadsBehindTheLastParenthesisOfAName) {
   ASSERT_TRUE(stat);
   EXPECT_EQ(stat->command, "llama (1) ser");
   EXPECT_EQ(stat->state, 'S');
+  EXPECT_EQ(stat->parent, 1U);
   EXPECT_EQ(stat->user_ticks, 250U);
   EXPECT_EQ(stat->system_ticks, 50U);
   EXPECT_EQ(stat->threads, 9U);

@@ -9,7 +9,6 @@ find_package(yaml-cpp REQUIRED)
 
 if(SEADRAGON_BUILD_PROGRAMS OR SEADRAGON_BUILD_TESTS)
   find_package(PkgConfig REQUIRED)
-  find_package(CURL REQUIRED)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(civetweb REQUIRED)

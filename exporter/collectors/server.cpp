@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "exporter/collectors/collectors.h"
 #include "exporter/http_client.h"
@@ -52,11 +53,14 @@ class ServerCollector : public Collector {
   std::string_view name() const override { return "server"; }
 
   void collect(monitoring::Samples& samples, const monitoring::Scrape& scrape) override {
+    const std::vector<HttpOutcome> outcomes = client_.get_all(requests(scrape.deadline), stop_);
     std::string failures;
-    for (const WatchedPage& page : pages_) {
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      const WatchedPage& page = pages_[i];
       std::optional<Load> load;
       try {
-        load = read(page, scrape.deadline);
+        if (!outcomes[i].failure.empty()) throw std::runtime_error(outcomes[i].failure);
+        load = read_load(outcomes[i].body, page.preset);
       } catch (const std::exception& failure) {
         failures.append(failures.empty() ? "" : "; ").append(page.url + ": " + failure.what());
       }
@@ -86,11 +90,14 @@ class ServerCollector : public Collector {
             "completion");
   }
 
-  Load read(const WatchedPage& page, steady_clock::time_point deadline) {
-    const std::string text = client_.get(
-        page.url, {.time = time_for_page(page.timeout, deadline), .body_bytes = max_page_bytes},
-        stop_);
-    return read_load(text, page.preset);
+  std::vector<HttpRequest> requests(steady_clock::time_point deadline) const {
+    std::vector<HttpRequest> all;
+    for (const WatchedPage& page : pages_) {
+      all.push_back({.url = page.url,
+                     .limits = {.time = time_for_page(page.timeout, deadline),
+                                .body_bytes = max_page_bytes}});
+    }
+    return all;
   }
 
   const std::vector<WatchedPage> pages_;

@@ -161,22 +161,16 @@ class Exporter {
   void apply_log_level() const { spdlog::set_level(spdlog_level(config_.log.level)); }
 
   void announce() const {
-    std::string names, addresses;
+    std::string names, urls;
     for (const std::string_view name : scraper()->collectors()) {
       names.append(names.empty() ? "" : ", ").append(name);
     }
-    for (const std::string& address : endpoint_->addresses()) {
-      addresses.append(addresses.empty() ? "" : ", ").append(url_of(address));
+    for (const std::string& url : endpoint_->urls()) {
+      urls.append(urls.empty() ? "" : ", ").append(url);
     }
-    spdlog::info("version {} serves {} as user {}; collectors: {}", monitoring::version, addresses,
+    spdlog::info("version {} serves {} as user {}; collectors: {}", monitoring::version, urls,
                  geteuid(), names.empty() ? "none" : names);
     if (geteuid() == 0) spdlog::warn("runs as root, which it does not need");
-  }
-
-  std::string url_of(const std::string& address) const {
-    if (address.starts_with("unix:")) return address;
-    return (endpoint_->speaks_tls() ? "https://" : "http://") + address +
-           config_.web.telemetry_path;
   }
 
   const CommandLine& line_;

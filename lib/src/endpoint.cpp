@@ -60,7 +60,16 @@ class Endpoint::Loop {
   const std::vector<std::string>& addresses() const { return addresses_; }
 
   void set_ready(bool ready) { service_.set_ready(ready); }
-  bool speaks_tls() const { return service_.speaks_tls(); }
+
+  std::vector<std::string> urls() const {
+    std::vector<std::string> urls;
+    for (const std::string& address : addresses_) {
+      const std::string scheme = service_.speaks_tls() ? "https://" : "http://";
+      urls.push_back(address.starts_with("unix:") ? address
+                                                  : scheme + address + options_.metrics_path);
+    }
+    return urls;
+  }
 
   void listen(const std::string& address) {
     Gates gates = open(address);
@@ -236,7 +245,7 @@ const std::vector<std::string>& Endpoint::addresses() const noexcept { return lo
 
 void Endpoint::listen(const std::string& address) { loop_->listen(address); }
 
-bool Endpoint::speaks_tls() const noexcept { return loop_->speaks_tls(); }
+std::vector<std::string> Endpoint::urls() const { return loop_->urls(); }
 
 void Endpoint::set_ready(bool ready) noexcept { loop_->set_ready(ready); }
 

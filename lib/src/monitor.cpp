@@ -106,20 +106,42 @@ std::string Monitor::metrics_address() const {
 
 bool Monitor::serve(std::string_view address) noexcept {
   try {
-    const std::lock_guard lock(parts_->mutex);
     EndpointOptions options;
     options.address = address;
+    return serve(std::move(options));
+  } catch (const std::exception& error) {  // out of memory
+    return false;
+  }
+}
+
+bool Monitor::serve(EndpointOptions options) noexcept {
+  try {
+    const std::lock_guard lock(parts_->mutex);
+    if (!options.on_error) {
+      options.on_error = [parts = parts_.get()](const std::string& what) {
+        parts->log.write(LogLevel::error, what);
+      };
+    }
     auto endpoint = std::make_unique<Endpoint>(std::move(options),
                                                [parts = parts_.get()](const Scrape& scrape) {
                                                  return parts->page.answer(scrape.request);
                                                });
+    endpoint->set_ready(parts_->ready);
     parts_->endpoint = std::move(endpoint);
-    log(LogLevel::info, "Metrics are served at http://" + parts_->endpoint->address() + "/metrics");
+    for (const std::string& url : parts_->endpoint->urls()) {
+      log(LogLevel::info, "Metrics are served at " + url);
+    }
     return true;
   } catch (const std::exception& error) {
     log(LogLevel::error, std::string("Metrics are not served: ") + error.what());
     return false;
   }
+}
+
+void Monitor::set_ready(bool ready) noexcept {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->ready = ready;
+  if (parts_->endpoint != nullptr) parts_->endpoint->set_ready(ready);
 }
 
 }  // namespace seadragon::monitoring

@@ -31,6 +31,7 @@ struct MonitorParts {
   Usages usages;
   const TrustedProxies trusted_proxies;
   std::mutex mutex;  // for the member below, and to add a standard gauge once
+  bool ready = true;
   std::unique_ptr<Endpoint> endpoint;
 };
 

@@ -121,8 +121,8 @@ class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path) { config_.files.push_back(path); }
 
-  WebConfig read() {
-    YamlValue::parse(read_file(path_), path_)
+  WebConfig read(const std::string& text) {
+    YamlValue::parse(text, path_)
         .read({{"tls_server_config", [this](const YamlValue& value) { read_tls(value); }},
                {"http_server_config", [this](const YamlValue& value) { read_http(value); }},
                {"basic_auth_users", [this](const YamlValue& value) { read_users(value); }},
@@ -288,6 +288,12 @@ class Reader {
 
 }  // namespace
 
-WebConfig read_web_config(const std::string& path) { return Reader(path).read(); }
+WebConfig parse_web_config(const std::string& text, const std::string& path) {
+  return Reader(path).read(text);
+}
+
+WebConfig read_web_config(const std::string& path) {
+  return parse_web_config(read_file(path), path);
+}
 
 }  // namespace seadragon::monitoring::detail

@@ -38,7 +38,10 @@ struct WebConfig {
 };
 
 /// Throws std::runtime_error that names file and line for what is unknown or wrong, and the file
-/// for a certificate that cannot be read. Relative paths begin where the file is.
+/// for a certificate that cannot be read. `path` is for messages, and where relative paths begin.
+WebConfig parse_web_config(const std::string& text, const std::string& path);
+
+/// As parse_web_config, from a file.
 WebConfig read_web_config(const std::string& path);
 
 }  // namespace seadragon::monitoring::detail

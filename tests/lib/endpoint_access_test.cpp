@@ -96,7 +96,7 @@ int status_of(const ::httplib::Result& result) { return result ? result->status 
 
 TEST_F(EndpointAccessTest, ServesTlsToWhoTrustsItsCertificate) {
   start(tls_);
-  EXPECT_TRUE(endpoint_->speaks_tls());
+  EXPECT_EQ(endpoint_->urls().front(), "https://" + endpoint_->address() + "/metrics");
   const auto client = tls_client();
   client->set_keep_alive(true);
   for (int i = 0; i < 3; ++i) {

@@ -85,12 +85,12 @@ class Endpoint {
   /// All of them.
   const std::vector<std::string>& addresses() const noexcept;
 
-  /// Whether new connections are expected to speak TLS. Any thread.
-  bool speaks_tls() const noexcept;
+  /// Where the page is: `https://127.0.0.1:10300/metrics`, `unix:/path`.
+  std::vector<std::string> urls() const;
 
   /// Listens there from now on, and no longer where it did; where both name the same nothing
   /// changes, and connections go on. Throws as the constructor does, and then leaves all as it was.
-  /// Not at the same time as itself, address() or addresses().
+  /// Not at the same time as itself, address(), addresses() or urls().
   void listen(const std::string& address);
 
   /// What /-/ready says, 200 or 503: an LLM server may want to load its model first. Ready from the

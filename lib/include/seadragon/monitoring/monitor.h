@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seadragon/monitoring/endpoint.h"
 #include "seadragon/monitoring/exposition.h"
 #include "seadragon/monitoring/gauge.h"
 #include "seadragon/monitoring/http.h"
@@ -97,7 +98,15 @@ class Monitor {
   /// runs on, and so does what was served before.
   bool serve(std::string_view address = "127.0.0.1:10300") noexcept;
 
-  /// host:port that serve() took, with the real port where it was 0. Empty when nothing is served.
+  /// The same with TLS, users or other limits (endpoint.h).
+  bool serve(EndpointOptions options) noexcept;
+
+  /// What /-/ready says of what serve() serves: 200 or, while the model is loaded say, 503. Ready
+  /// unless it is told otherwise.
+  void set_ready(bool ready) noexcept;
+
+  /// host:port that serve() took, with the real port where it was 0; of several addresses the
+  /// first. Empty when nothing is served.
   std::string metrics_address() const;
 
  private:

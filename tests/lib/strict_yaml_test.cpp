@@ -46,7 +46,8 @@ TEST(StrictYamlTest, NamesThePlaceOfWhatItDoesNotKnow) {
   };
   EXPECT_EQ(refusal_of("\nouter:\n  iner: 1\n", read),
             "file.yml:3: unknown key \"outer.iner\", did you mean \"outer.inner\"?");
-  EXPECT_EQ(refusal_of("elsewhere: 1\n", read), "file.yml:1: unknown key \"elsewhere\"; known are outer");
+  EXPECT_EQ(refusal_of("elsewhere: 1\n", read),
+            "file.yml:1: unknown key \"elsewhere\"; known are outer");
   EXPECT_EQ(refusal_of("outer: 1\n", read), "file.yml:1: keys expected; known are outer.inner");
 }
 

@@ -9,8 +9,8 @@
 #include "tests/eventually.h"
 #include "tests/exporter/fake_gpus.h"
 #include "tests/exporter/scrapes.h"
-#include "tests/temporary_folder.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
 namespace {

@@ -121,7 +121,7 @@ Listener listen_on_tcp(const std::string& address) {
   const auto is_v6 = [](const addrinfo* one) { return one->ai_family == AF_INET6; };
   std::vector<const addrinfo*> candidates;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) candidates.push_back(one);
-  if (host == nullptr) std::ranges::stable_partition(candidates, is_v6);
+  if (host == nullptr) std::stable_partition(candidates.begin(), candidates.end(), is_v6);
   int error = 0;
   for (const addrinfo* const one : candidates) {
     Guard socket(::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -175,7 +175,7 @@ struct TlsContext::Parts {
 };
 
 TlsContext::TlsContext(const TlsConfig& config)
-    : parts_(std::make_unique<Parts>(config.client_allowed_sans, make_context(config))) {
+    : parts_(new Parts{.sans = config.client_allowed_sans, .context = make_context(config)}) {
   SSL_CTX_set_ex_data(parts_->context.get(), place_of_sans(), &parts_->sans);
 }
 

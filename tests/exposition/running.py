@@ -70,19 +70,18 @@ class PageServer:
             self.process.kill()
 
 
-class Prometheus:
-    """/usr/bin/prometheus with some of its features, which scrapes both pages of a server."""
+def free_address() -> str:
+    """An address of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return "127.0.0.1:%d" % probe.getsockname()[1]
 
-    def __init__(self, folder: Path, features: str, server: PageServer) -> None:
-        self.server = server
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:%d" % probe.getsockname()[1]
-        jobs = {"page": server.page, "monitor": server.monitor}
-        scrapes = [
-            {"job_name": job, "static_configs": [{"targets": [address]}]}
-            for job, address in jobs.items()
-        ]
+
+class AnyPrometheus:
+    """/usr/bin/prometheus with some of its features; `scrapes` are its scrape_configs."""
+
+    def __init__(self, folder: Path, scrapes: Sequence[dict[str, Any]], features: str = "") -> None:
+        self.address = free_address()
         settings = {"scrape_interval": "1s", "scrape_timeout": "1s"}
         config = folder / "prometheus.yml"
         # JSON is YAML.
@@ -115,9 +114,6 @@ class Prometheus:
         (only,) = self.query(promql)
         return float(only["value"][1])
 
-    def await_scrapes(self) -> None:
-        eventually(lambda: len(self.query("up == 1")) == 2, self.complaints)
-
     def complaints(self) -> str:
         targets = (self.get("targets") or {}).get("activeTargets", [])
         return f"{[target['lastError'] for target in targets]}\n{self.log.read_text()}"
@@ -128,3 +124,19 @@ class Prometheus:
             assert self.process.wait(timeout=20) == 0, self.log.read_text()
         finally:
             self.process.kill()
+
+
+class Prometheus(AnyPrometheus):
+    """The one that scrapes both pages of a server."""
+
+    def __init__(self, folder: Path, features: str, server: PageServer) -> None:
+        self.server = server
+        jobs = {"page": server.page, "monitor": server.monitor}
+        scrapes = [
+            {"job_name": job, "static_configs": [{"targets": [address]}]}
+            for job, address in jobs.items()
+        ]
+        super().__init__(folder, scrapes, features)
+
+    def await_scrapes(self) -> None:
+        eventually(lambda: len(self.query("up == 1")) == 2, self.complaints)

@@ -17,7 +17,7 @@ class AnswerCounts {
 
  private:
   mutable std::mutex mutex_;
-  std::map<int, std::uint64_t> by_status_;
+  std::map<int, std::uint64_t> by_status_ = {{200, 0}};  // the usual one is there from the start
   std::uint64_t bytes_ = 0;
 };
 

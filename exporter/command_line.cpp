@@ -62,7 +62,8 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
     option->type_name(std::string(setting.value_name))
         ->delimiter(',')
         ->multi_option_policy(CLI::MultiOptionPolicy::Join);
-    if (setting.value_name == "BOOL") option->expected(0, 1)->default_str("true");  // bare
+    // What a flag without a value means; `--server.url=` is one too.
+    option->expected(0, 1)->default_str(setting.value_name == "BOOL" ? "true" : "");
   }
   for (const std::string_view name : collector_names()) {
     const std::string text(name);

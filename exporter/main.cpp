@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include <malloc.h>
 #include <seadragon/monitoring/endpoint.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -234,6 +235,10 @@ ExitCode run(const CommandLine& line) {
 }  // namespace seadragon::exporter
 
 int main(int argc, char** argv) {
+  // A page of an LLM server may be large for a moment. Each such piece that is freed would make
+  // glibc keep larger ones for itself, for ever, unless the limit is set.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+
   using seadragon::exporter::CommandLine;
   using seadragon::exporter::ExitCode;
 

@@ -150,6 +150,10 @@ EndpointAnswer EndpointPages::answer(const EndpointRequest& request, bool ready)
   } else if (path == "/-/ready") {
     answer.status = 503;
     answer.body = "Not ready.\n";
+  } else if (is_reload(request.target)) {
+    answer.status = 405;
+    answer.extra_headers = "Allow: POST, PUT\r\n";
+    answer.body = "Reloading takes a POST.\n";
   } else {
     answer.status = 404;
     answer.body = not_found_;

@@ -47,6 +47,12 @@ TEST(CommandLineTest, TakesASwitchAloneAndWithItsValue) {
   EXPECT_THROW(config_of({"--cpu.per-cpu=maybe"}), std::runtime_error);
 }
 
+TEST(CommandLineTest, TakesAnEmptyValueInEitherForm) {
+  EXPECT_EQ(config_of({"--server.url="}).server.url, "");
+  EXPECT_EQ(config_of({"--server.url", ""}).server.url, "");
+  EXPECT_THROW(config_of({"--log.level="}), std::runtime_error);
+}
+
 TEST(CommandLineTest, TakesSeveralAddresses) {
   EXPECT_EQ(config_of({"--web.listen-address=127.0.0.1:1", "--web.listen-address", "[::1]:2,:3"})
                 .web.listen_address,

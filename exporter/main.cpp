@@ -78,6 +78,7 @@ std::string listen_address(const Config& config) {
 class Exporter {
  public:
   Exporter(const CommandLine& line, Config config) : line_(line), config_(std::move(config)) {
+    const std::lock_guard lock(reload_lock_);  // the endpoint may be asked to reload at once
     scraper_ = make_scraper(config_);
     endpoint_ = make_endpoint();
     apply_log_level();
@@ -85,7 +86,10 @@ class Exporter {
   }
 
   ~Exporter() {
-    stop_.request_stop();
+    {
+      const std::lock_guard lock(reload_lock_);  // a reload under way ends, and is the last
+      stop_.request_stop();
+    }
     endpoint_.reset();
   }
 
@@ -97,6 +101,7 @@ class Exporter {
   void reload() {
     const std::lock_guard lock(reload_lock_);
     try {
+      if (stop_.stop_requested()) throw std::runtime_error("the exporter is stopping");
       Config config = line_.config();
       refuse_what_needs_a_restart(config);
       // The same collectors go on: they know how far their counters have come.

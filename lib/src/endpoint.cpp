@@ -89,10 +89,16 @@ class Endpoint::Loop {
       throw std::runtime_error("cannot listen on " + address + ": " + why);
     };
     if (options_.max_connections == 0) refuse("max_connections is 0");
+    const std::string& path = options_.metrics_path;
+    if (!path.starts_with('/') || path == "/" || path.starts_with("/-/")) {
+      refuse("metrics_path must be a path such as /metrics, neither / nor below /-/");
+    }
     const std::vector<std::string> items = split_addresses(address);
     if (items.empty()) refuse("host:port is needed");
     Gates gates;
-    for (const std::string& item : items) {
+    for (auto one = items.begin(); one != items.end(); ++one) {
+      if (std::find(items.begin(), one, *one) != one) continue;  // it is there twice
+      const std::string& item = *one;
       const auto open_already = [&](const auto& gate) { return gate->written == item; };
       const std::size_t before = gates.size();
       std::ranges::copy_if(gates_, std::back_inserter(gates), open_already);
@@ -110,6 +116,7 @@ class Endpoint::Loop {
   }
 
   void exchange(Gates gates) {
+    if (stopping_) return;  // those that were opened close again
     const auto is_in = [](const Gates& list) {
       return [&list](const auto& gate) { return std::ranges::find(list, gate) != list.end(); };
     };
@@ -122,9 +129,16 @@ class Endpoint::Loop {
     gates_ = std::move(gates);
   }
 
-  static void close(Gate& gate) {
+  /// And ends the connections that came through it, once they have their answer.
+  void close(Gate& gate) {
+    gate.listener.remove();
     Error ignored;
     gate.acceptor.close(ignored);
+    for (Connection& connection : connections_) {
+      if (connection.gate != &gate) continue;
+      connection.is_last = true;
+      if (connection.state != Connection::State::answering) connection.close();
+    }
   }
 
   void stop() {
@@ -134,11 +148,8 @@ class Endpoint::Loop {
     Error ignored;
     sweep_timer_.cancel(ignored);
     for (Connection& connection : connections_) {
-      if (connection.state == Connection::State::answering) {
-        connection.deadline = std::min(connection.deadline, Clock::now() + drain_time);
-      } else {
-        connection.close();
-      }
+      connection.deadline = std::min(connection.deadline, Clock::now() + drain_time);
+      if (connection.state != Connection::State::answering) connection.close();
     }
   }
 
@@ -153,18 +164,20 @@ class Endpoint::Loop {
         continue;
       }
       try {
-        admit(std::move(socket));
+        admit(std::move(socket), *gate);
       } catch (...) {  // out of memory: this client is turned away
       }
     }
   }
 
-  void admit(Socket socket) {
+  void admit(Socket socket, const Gate& gate) {
+    // Of those that were closed some may still wait for their page.
+    if (connections_.size() >= 2 * options_.max_connections) return;
     if (live() >= options_.max_connections) evict();
     std::string peer = peer_of(socket);
     const auto self = connections_.insert(
         connections_.end(),
-        {std::move(socket), std::move(peer), Clock::now() + options_.header_timeout});
+        {std::move(socket), std::move(peer), &gate, Clock::now() + options_.header_timeout});
     try {
       asio::co_spawn(io_, run(self), asio::detached);
     } catch (...) {

@@ -25,6 +25,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "lib/src/endpoint_pages.h"
 
@@ -75,14 +76,24 @@ struct Connection {
     dead = true;
     Error ignored;
     socket.close(ignored);
+    if (waits_for != nullptr) waits_for->cancel();
   }
 
   Socket socket;
   std::string peer;
+  const void* gate;            // through which it came
   Clock::time_point deadline;  // of the present phase; only a complete request moves it
   State state = State::no_request;
   bool dead = false;
+  bool is_last = false;        // the answer under way is
+  Timer* waits_for = nullptr;  // for its turn
 };
+
+/// Whether the client has said its last word. It may still listen: some close one direction only.
+inline bool has_left(Socket& socket) {
+  char byte = 0;
+  return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
 
 /// The status that a request's head deserves before its path is looked at; 200 for a good one, 0
 /// when there is nobody to answer.

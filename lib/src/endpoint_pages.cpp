@@ -49,7 +49,9 @@ std::string landing_page(const EndpointOptions& options) {
   const std::string heading = escape_html(options.title);
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + heading +
          "</title></head>\n<body><h1>" + heading + "</h1>\n<p>Version " + escape_html(version) +
-         "</p>\n<ul><li><a href=\"" + escape_html(options.metrics_path.substr(1)) +
+         "</p>\n<ul><li><a href=\"" +
+         escape_html(
+             std::string_view(options.metrics_path).substr(options.metrics_path.empty() ? 0 : 1)) +
          "\">Metrics</a> for Prometheus</li>\n<li><a href=\"-/healthy\">Healthy</a>: it "
          "runs</li>\n<li><a href=\"-/ready\">Ready</a>: it can be used</li></ul></body></html>\n";
 }
@@ -57,7 +59,9 @@ std::string landing_page(const EndpointOptions& options) {
 std::string_view body_of(int status) {
   if (status == 401) return "A user name and password of the web configuration are needed.\n";
   if (status == 429) return "More requests than the web configuration allows; try again later.\n";
-  return "This endpoint answers GET and HEAD without a body.\n";
+  if (status == 405) return "This endpoint answers GET and HEAD.\n";
+  if (status == 413) return "This endpoint takes no body.\n";
+  return "This is no request that an endpoint for metrics understands.\n";
 }
 
 std::string_view headers_of(int status) {
@@ -120,6 +124,10 @@ EndpointAnswer EndpointPages::refusal(int status) const {
           .body = status == 503 ? too_many_ : std::string(body_of(status))};
 }
 
+std::chrono::milliseconds EndpointPages::time_for(const EndpointRequest& request) {
+  return parse_scrape_timeout(request.scrape_timeout).value_or(scrape_timeout);
+}
+
 bool EndpointPages::takes_time(const EndpointRequest& request) const {
   return target_path(request.target) == metrics_path_;
 }
@@ -129,13 +137,16 @@ bool EndpointPages::is_reload(std::string_view target) const {
 }
 
 EndpointAnswer EndpointPages::reload() {
+  std::string failure;
   try {
     reload_();
     return {.body = "OK\n"};
-  } catch (const std::exception& failure) {
-    return {.status = 500,
-            .body = "Configuration unchanged: " + std::string(failure.what()) + '\n'};
+  } catch (const std::exception& thrown) {
+    failure = thrown.what();
+  } catch (...) {
+    failure = "unknown failure";
   }
+  return {.status = 500, .body = "Configuration unchanged: " + failure + '\n'};
 }
 
 EndpointAnswer EndpointPages::answer(const EndpointRequest& request, bool ready) {
@@ -162,12 +173,11 @@ EndpointAnswer EndpointPages::answer(const EndpointRequest& request, bool ready)
 }
 
 EndpointAnswer EndpointPages::metrics(const EndpointRequest& request) {
-  const auto timeout = parse_scrape_timeout(request.scrape_timeout).value_or(scrape_timeout);
   EndpointAnswer answer;
   std::string failure;
   try {
     ExpositionAnswer page = metrics_({.asked = request.asked,
-                                      .deadline = request.asked + timeout,
+                                      .deadline = request.asked + time_for(request),
                                       .request = {.accept = request.accept,
                                                   .accept_encoding = request.accept_encoding,
                                                   .query = target_query(request.target)}});

@@ -52,6 +52,9 @@ class EndpointPages {
   /// message. `ready` is what /-/ready says.
   EndpointAnswer answer(const EndpointRequest& request, bool ready);
 
+  /// How long the page of a request may take, from when it was asked for.
+  static std::chrono::milliseconds time_for(const EndpointRequest& request);
+
   /// Whether that may take long: all others are at hand.
   bool takes_time(const EndpointRequest& request) const;
 

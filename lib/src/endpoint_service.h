@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "lib/src/endpoint_connection.h"
@@ -25,27 +24,35 @@ class EndpointService {
   /// Answers what comes through the connection, until there is no more or it is dead.
   Task<void> serve(Connection& connection);
 
-  /// From now on answers are the last of their connection.
-  void stop() { stopping_ = true; }
+  /// From now on answers are the last of their connection, and have `drain_time` left.
+  void stop();
 
   void set_ready(bool ready) { ready_ = ready; }
   bool speaks_tls() const { return speaks_tls_; }
 
  private:
+  using Access = std::shared_ptr<const WebAccess>;
+
   template <typename Stream>
-  Task<void> answer_requests(Connection& connection, Stream& stream);
+  Task<void> answer_requests(Connection& connection, Stream& stream, const Access& access);
   template <typename Stream>
   Task<bool> await_request(Connection& connection, Stream& stream,
                            boost::beast::flat_buffer& buffer);
-  Task<void> serve_tls(Connection& connection, const WebAccess& access);
+  Task<void> serve_tls(Connection& connection, const Access& access);
+  Task<void> refuse_plain_http(Connection& connection, const Access& access);
   Task<EndpointAnswer> answer_to(Connection& connection, const EndpointRequest& request,
                                  bool is_post);
   Task<EndpointAnswer> make_page(Connection& connection, const EndpointRequest& request);
   Task<EndpointAnswer> reload(Connection& connection);
 
-  /// 200, 401, or 503 when too many log in at the same time.
-  Task<int> log_in(Connection& connection, const WebAccess& access, std::string_view header);
+  /// Whether the credentials are good.
+  Task<bool> log_in(Connection& connection, const WebAccess& access, std::string_view header);
   bool is_within(const RateLimit& limit);
+
+  /// Gives the present phase of the connection so much time.
+  void allow(Connection& connection, std::chrono::milliseconds time) const;
+  std::string head_of(const EndpointAnswer& answer, const WebAccess& access, bool keep_alive,
+                      bool http_1_0);
 
   const EndpointOptions options_;
   WebAccessFile access_;
@@ -53,9 +60,10 @@ class EndpointService {
   Worker page_worker_, login_worker_;
   std::size_t pages_under_way_ = 0;
   Logins logins_;
-  std::set<std::string, std::less<>> peers_logging_in_;
+  RateLimit rate_limit_;           // the one that rate_mark_ is of
   Clock::time_point rate_mark_{};  // when the next request would be due, were there no burst
   bool stopping_ = false;
+  Clock::time_point end_{};  // once it is stopping
   std::atomic<bool> ready_ = true, speaks_tls_;
 };
 

@@ -1,7 +1,14 @@
-/// A thread that does for coroutines of another what takes long.
+/// A thread that does for coroutines of another what takes long, one after the other.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <map>
+#include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "lib/src/endpoint_connection.h"
@@ -9,43 +16,110 @@
 
 namespace seadragon::monitoring::detail {
 
+/// All functions are for the thread of the coroutines.
 class Worker {
  public:
-  /// `home` runs the coroutines. The thread starts with the first work.
-  explicit Worker(asio::io_context& home) : home_(home) {}
+  /// `home` runs the coroutines.
+  explicit Worker(asio::io_context& home) : home_(home) {
+    const SignalsBlocked for_the_new_thread;
+    thread_ = std::thread([this] { io_.run(); });
+  }
 
   /// Nobody may wait for work any more.
   ~Worker() {
     io_.stop();
-    if (thread_.joinable()) thread_.join();
+    thread_.join();
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Does the work, one after the other. What it refers to is there until it is done: neither a
-  /// deadline nor eviction ends the wait.
+  /// Waits until it is the connection's turn; false when that is closed first. Turns go to whom had
+  /// the last the longest ago, `whose` says who that is, and last to those who may have left: so
+  /// nobody waits for the many of another. Who has the turn makes a Turn of it.
+  Task<bool> take_turn(Connection& connection, std::string whose) {
+    if (!busy_) {
+      busy_ = true;
+      note_turn_of(whose);
+      co_return true;
+    }
+    Waiting me{connection, std::move(whose), Timer(home_, Clock::time_point::max())};
+    waiting_.push_back(&me);
+    connection.waits_for = &me.timer;
+    Error cancelled;
+    co_await me.timer.async_wait(into(cancelled));
+    connection.waits_for = nullptr;
+    if (!me.has_turn) waiting_.remove(&me);
+    co_return me.has_turn;
+  }
+
+  /// Passes the turn on when it goes.
+  class Turn {
+   public:
+    explicit Turn(Worker& worker) : worker_(worker) {}
+    ~Turn() { worker_.pass_turn_on(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Worker& worker_;
+  };
+
+  /// For who has the turn. What the work refers to is there until it is done: neither a deadline
+  /// nor eviction ends the wait. Throws what the work throws.
   template <typename Work>
   Task<void> run(Work work) {
-    start();
     Timer done(home_, Clock::time_point::max());
+    std::exception_ptr thrown;
     asio::post(io_, [&] {
-      work();
+      try {
+        work();
+      } catch (...) {
+        thrown = std::current_exception();
+      }
       asio::post(home_, [&] { done.cancel(); });
     });
     Error cancelled;
     co_await done.async_wait(into(cancelled));
+    if (thrown) std::rethrow_exception(thrown);
   }
 
  private:
-  void start() {
-    if (thread_.joinable()) return;
-    const SignalsBlocked for_the_new_thread;
-    thread_ = std::thread([this] { io_.run(); });
+  struct Waiting {
+    Connection& connection;
+    std::string whose;
+    Timer timer;  // until it is cancelled
+    bool has_turn = false;
+  };
+
+  void note_turn_of(const std::string& whose) {
+    constexpr std::size_t most_remembered = 1000;
+    if (last_turns_.size() >= most_remembered) last_turns_.clear();
+    last_turns_[whose] = ++turns_;
+  }
+
+  void pass_turn_on() {
+    busy_ = !waiting_.empty();
+    if (!busy_) return;
+    const auto rank = [this](const Waiting* one) {
+      const auto last = last_turns_.find(one->whose);
+      return std::tuple(has_left(one->connection.socket),
+                        last == last_turns_.end() ? 0 : last->second);
+    };
+    const auto next = std::ranges::min_element(waiting_, {}, rank);
+    Waiting& chosen = **next;
+    waiting_.erase(next);
+    chosen.has_turn = true;
+    note_turn_of(chosen.whose);
+    chosen.timer.cancel();
   }
 
   asio::io_context& home_;
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> stays_{io_.get_executor()};
+  bool busy_ = false;
+  std::list<Waiting*> waiting_;
+  std::map<std::string, std::uint64_t> last_turns_;
+  std::uint64_t turns_ = 0;
   std::thread thread_;
 };
 

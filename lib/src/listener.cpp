@@ -153,6 +153,7 @@ Listener listen_on_unix(const std::string& address) {
   const std::string path = address.substr(unix_prefix.size());
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
+  if (path.empty()) refuse(address, "a path is needed");
   if (path.size() >= sizeof name.sun_path) refuse(address, ENAMETOOLONG);
   std::memcpy(name.sun_path, path.data(), path.size());
 
@@ -164,6 +165,13 @@ Listener listen_on_unix(const std::string& address) {
   const int error = listen_at(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
   if (error != 0) refuse(address, error);
   return {socket.release(), address, path};
+}
+
+/// Device and inode; those of nothing where there is none.
+std::pair<std::uint64_t, std::uint64_t> file_at(const std::string& path) {
+  struct stat status {};
+  if (path.empty() || ::lstat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
 }
 
 std::optional<int> number_in(const char* variable) {
@@ -202,16 +210,25 @@ std::vector<Listener> listen_on_systemd() {
 }  // namespace
 
 Listener::Listener(int descriptor, std::string address, std::string unix_path)
-    : descriptor_(descriptor), address_(std::move(address)), unix_path_(std::move(unix_path)) {}
+    : descriptor_(descriptor),
+      address_(std::move(address)),
+      unix_path_(std::move(unix_path)),
+      file_(file_at(unix_path_)) {}
 
 Listener::Listener(Listener&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       address_(std::move(other.address_)),
-      unix_path_(std::exchange(other.unix_path_, {})) {}
+      unix_path_(std::exchange(other.unix_path_, {})),
+      file_(other.file_) {}
 
 Listener::~Listener() {
+  remove();
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!unix_path_.empty()) ::unlink(unix_path_.c_str());
+}
+
+void Listener::remove() {
+  if (!unix_path_.empty() && file_at(unix_path_) == file_) ::unlink(unix_path_.c_str());
+  unix_path_.clear();
 }
 
 int Listener::family() const {

@@ -1,16 +1,19 @@
 /// Opens the sockets that an endpoint listens on.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace seadragon::monitoring::detail {
 
-/// A socket that listens, closed with the object; a socket in the file system goes with it too.
+/// A socket that listens, closed with the object.
 class Listener {
  public:
-  /// Takes over what listens already. `address` is what clients connect to.
+  /// Takes over what listens already. `address` is what clients connect to; `unix_path` is where it
+  /// was bound to in the file system.
   Listener(int descriptor, std::string address, std::string unix_path = {});
   ~Listener();
   Listener(Listener&& other) noexcept;
@@ -20,12 +23,17 @@ class Listener {
   int family() const;  ///< AF_INET, AF_INET6 or AF_UNIX.
   int native() const { return descriptor_; }
 
-  /// Leaves the socket to who closes it; what is in the file system stays with this.
+  /// Leaves the socket to who closes it.
   void release() { descriptor_ = -1; }
+
+  /// Takes it out of the file system, where another has not taken its place. The destructor does
+  /// too.
+  void remove();
 
  private:
   int descriptor_;
   std::string address_, unix_path_;
+  std::pair<std::uint64_t, std::uint64_t> file_;  ///< Device and inode of what was bound.
 };
 
 /// host:port, [IPv6]:port, :port for every interface, unix:/path; `systemd` stands for all sockets

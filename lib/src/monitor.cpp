@@ -116,7 +116,6 @@ bool Monitor::serve(std::string_view address) noexcept {
 
 bool Monitor::serve(EndpointOptions options) noexcept {
   try {
-    const std::lock_guard lock(parts_->mutex);
     if (!options.on_error) {
       options.on_error = [parts = parts_.get()](const std::string& what) {
         parts->log.write(LogLevel::error, what);
@@ -126,11 +125,15 @@ bool Monitor::serve(EndpointOptions options) noexcept {
                                                [parts = parts_.get()](const Scrape& scrape) {
                                                  return parts->page.answer(scrape.request);
                                                });
-    endpoint->set_ready(parts_->ready);
-    parts_->endpoint = std::move(endpoint);
-    for (const std::string& url : parts_->endpoint->urls()) {
+    for (const std::string& url : endpoint->urls()) {
       log(LogLevel::info, "Metrics are served at " + url);
     }
+    {
+      const std::lock_guard lock(parts_->mutex);
+      endpoint->set_ready(parts_->ready);
+      parts_->endpoint.swap(endpoint);
+    }
+    // The former one finishes its answers here, while nobody waits for the lock.
     return true;
   } catch (const std::exception& error) {
     log(LogLevel::error, std::string("Metrics are not served: ") + error.what());

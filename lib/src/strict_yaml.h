@@ -30,7 +30,7 @@ class YamlValue {
   /// `web.listen_address`: the keys that lead to it. Empty for the document.
   const std::string& path() const { return path_; }
 
-  /// A single value, "" where nothing is written.
+  /// A single value; where nothing is written there is none.
   const std::string& text() const;
 
   /// `true` or `false`.

@@ -95,7 +95,8 @@ std::vector<std::string> sans_of(X509* certificate) {
     if (name->type == GEN_DNS || name->type == GEN_EMAIL || name->type == GEN_URI) {
       names.emplace_back(text_of(name->d.ia5));
     } else if (name->type == GEN_IPADD) {
-      names.push_back(name_of_ip(text_of(name->d.iPAddress)));
+      const std::string_view bytes = text_of(name->d.iPAddress);
+      if (bytes.size() == 4 || bytes.size() == 16) names.push_back(name_of_ip(bytes));
     }
   }
   return names;
@@ -136,6 +137,8 @@ void use_client_auth(SSL_CTX* context, const TlsConfig& config) {
     if (SSL_CTX_set_default_verify_paths(context) != 1) fail("the system's certificates");
     return;
   }
+  // One that is itself signed by another is trusted as it stands.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
   for (const Certificate& ca : read_certificates(config.client_ca, "client_ca")) {
     if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), ca.get()) != 1 ||
         SSL_CTX_add_client_CA(context, ca.get()) != 1) {
@@ -156,9 +159,10 @@ Context make_context(const TlsConfig& config) {
   SSL_CTX_set_options(made, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS);
   if (config.prefers_server_ciphers) SSL_CTX_set_options(made, SSL_OP_CIPHER_SERVER_PREFERENCE);
-  if (!config.ciphers.empty() && SSL_CTX_set_cipher_list(made, config.ciphers.c_str()) != 1) {
-    fail("cipher_suites");
-  }
+  // Forward secrecy, and encryption that is authenticated.
+  const char* const own_choice = "ECDHE+AESGCM:ECDHE+CHACHA20";
+  const char* const ciphers = config.ciphers.empty() ? own_choice : config.ciphers.c_str();
+  if (SSL_CTX_set_cipher_list(made, ciphers) != 1) fail("cipher_suites");
   if (!config.groups.empty() && SSL_CTX_set1_groups_list(made, config.groups.c_str()) != 1) {
     fail("curve_preferences");
   }

@@ -14,10 +14,9 @@
 
 namespace seadragon::monitoring::detail {
 
-/// What one connection is held to, from its first byte to its last.
 struct WebAccess {
   WebConfig config;
-  std::unique_ptr<const TlsContext> tls;  ///< nullptr: plain HTTP.
+  std::shared_ptr<const TlsContext> tls;  ///< nullptr: plain HTTP.
 };
 
 /// Throws what read_web_config() and TlsContext do; no path: everybody may, in plain HTTP.
@@ -32,19 +31,24 @@ class WebAccessFile {
   /// Reads it; throws as read_web_access().
   WebAccessFile(std::string path, Tell on_error);
 
-  /// What it says now. Looks for a change once a second at most. A bad file keeps what was, is told
-  /// once, and read again until it is good.
+  /// What it says now. Looks for a change once a second at most, and takes one that was there a
+  /// second ago already: who writes has finished. A bad file, or one that takes TLS or all users
+  /// away, keeps what was, is told once, and looked at again until it is good: an empty file may be
+  /// a mishap, and must not open the endpoint to everybody.
   std::shared_ptr<const WebAccess> now();
 
  private:
   /// Of each file: what changes with it.
   using Stamp = std::vector<std::pair<std::int64_t, std::uint64_t>>;
-  Stamp stamp() const;
+  static Stamp stamp_of(const WebConfig& config);
+
+  void follow();
 
   const std::string path_;
   const Tell on_error_;
   std::shared_ptr<const WebAccess> access_;
-  Stamp stamp_;
+  Stamp stamp_;          // of what access_ was read from
+  Stamp seen_;           // at the last look
   std::string failure_;  // of the last reading
   std::chrono::steady_clock::time_point looked_;
 };

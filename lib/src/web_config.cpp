@@ -10,40 +10,12 @@
 
 #include "lib/src/read_file.h"
 #include "lib/src/strict_yaml.h"
+#include "lib/src/tls_names.h"
 
 namespace seadragon::monitoring::detail {
 namespace {
 
 using ClientAuth = TlsConfig::ClientAuth;
-using Named = std::pair<std::string_view, std::string_view>;
-
-constexpr std::array<std::pair<std::string_view, ClientAuth>, 5> client_auths = {
-    {{"NoClientCert", ClientAuth::none},
-     {"RequestClientCert", ClientAuth::request},
-     {"RequireAnyClientCert", ClientAuth::require_any},
-     {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
-     {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}}};
-
-// What the format calls them, and what OpenSSL does. Those without forward secrecy are not offered.
-constexpr std::array<Named, 10> cipher_suites = {
-    {{"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"},
-     {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"},
-     {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384"},
-     {"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "ECDHE-RSA-AES256-GCM-SHA384"},
-     {"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305", "ECDHE-ECDSA-CHACHA20-POLY1305"},
-     {"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305"},
-     {"TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305", "ECDHE-RSA-CHACHA20-POLY1305"},
-     {"TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-CHACHA20-POLY1305"},
-     {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "ECDHE-RSA-AES128-SHA256"},
-     {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "ECDHE-ECDSA-AES128-SHA256"}}};
-
-// Those of TLS 1.3 may be named, but are on offer always: so the format has it.
-constexpr std::array<std::string_view, 3> tls13_suites = {
-    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"};
-
-constexpr std::array<Named, 4> curves = {
-    {{"CurveP256", "P-256"}, {"CurveP384", "P-384"}, {"CurveP521", "P-521"}, {"X25519", "X25519"}}};
-
 struct Header {
   std::string_view name;
   std::vector<std::string_view> values;  ///< Empty: any.
@@ -146,6 +118,7 @@ class Reader {
   void read_tls(const YamlValue& section) {
     TlsConfig tls;
     std::string min_version = "TLS12", max_version = "TLS13";
+    bool names_suites = false;
     const auto text_into = [](std::string& text) {
       return [&text](const YamlValue& value) { text = value.text(); };
     };
@@ -177,10 +150,15 @@ class Reader {
                      for (const YamlValue& name : value.items()) {
                        tls.client_allowed_sans.push_back(name.text());
                      }
+                     if (value.items().empty()) value.fail(value.path() + " names nobody");
                    }},
                   {"min_version", text_into(min_version)},
                   {"max_version", text_into(max_version)},
-                  {"cipher_suites", [&](const YamlValue& value) { read_ciphers(value, tls); }},
+                  {"cipher_suites",
+                   [&](const YamlValue& value) {
+                     read_ciphers(value, tls);
+                     names_suites = true;
+                   }},
                   {"curve_preferences",
                    [&](const YamlValue& value) {
                      for (const YamlValue& curve : value.items()) {
@@ -190,6 +168,9 @@ class Reader {
                   {"prefer_server_cipher_suites",
                    [&](const YamlValue& value) { tls.prefers_server_ciphers = value.flag(); }}});
     set_versions(section, tls, min_version, max_version);
+    // Suites of TLS 1.3 alone leave none for 1.2.
+    if (names_suites && tls.ciphers.empty()) tls.allows_tls12 = false;
+    if (!tls.allows_tls12 && !tls.allows_tls13) section.fail(section.path() + " leaves no suite");
     refuse_contradictions(section, tls);
     config_.tls = std::move(tls);
   }
@@ -287,6 +268,12 @@ class Reader {
 };
 
 }  // namespace
+
+const std::string& costliest_hash(const Users& users) {
+  // $2y$10$...
+  const auto cost = [](const auto& user) { return std::string_view(user.second).substr(4, 2); };
+  return std::ranges::max_element(users, {}, cost)->second;
+}
 
 WebConfig parse_web_config(const std::string& text, const std::string& path) {
   return Reader(path).read(text);

@@ -27,12 +27,19 @@ struct TlsConfig {
 struct RateLimit {
   std::chrono::nanoseconds interval{0};  ///< Between two requests in the long run; 0: no limit.
   int burst = 20;                        ///< At once.
+
+  bool operator==(const RateLimit&) const = default;
 };
+
+using Users = std::map<std::string, std::string, std::less<>>;  ///< Name and bcrypt hash.
+
+/// What takes the longest to check; there must be a user.
+const std::string& costliest_hash(const Users& users);
 
 struct WebConfig {
   std::optional<TlsConfig> tls;
-  std::map<std::string, std::string, std::less<>> users;  ///< Name and bcrypt hash.
-  std::string headers;                                    ///< Whole lines, each with CRLF.
+  Users users;
+  std::string headers;  ///< Whole lines, each with CRLF.
   RateLimit rate_limit;
   std::vector<std::string> files;  ///< What was read for it, the file itself first.
 };

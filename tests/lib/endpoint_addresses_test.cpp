@@ -130,6 +130,33 @@ TEST(EndpointAddressesTest, TakesItsSocketWithIt) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("socket")));
 }
 
+TEST(EndpointAddressesTest, LeavesTheSocketOfItsSuccessorAlone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("socket");
+  auto first = serve_at("unix:" + path);
+  std::filesystem::remove(path);
+  const auto second = serve_at("unix:" + path);
+  first.reset();
+  EXPECT_THAT(ask_unix(path), HasSubstr("page"));
+}
+
+TEST(EndpointAddressesTest, ListensOnceOnWhatIsThereTwice) {
+  const auto endpoint = serve_at("127.0.0.1:0,127.0.0.1:0");
+  EXPECT_EQ(endpoint->addresses().size(), 1U);
+  endpoint->listen("127.0.0.1:0,127.0.0.1:0");
+  EXPECT_EQ(endpoint->addresses().size(), 1U);
+}
+
+TEST(EndpointAddressesTest, RefusesAPathThatIsNone) {
+  for (const char* path : {"", "metrics", "/", "/-/ready"}) {
+    EndpointOptions options;
+    options.address = "127.0.0.1:0";
+    options.metrics_path = path;
+    EXPECT_THROW(serve(options), std::runtime_error) << path;
+  }
+  EXPECT_THAT(refusal_of("unix:"), HasSubstr("a path is needed"));
+}
+
 TEST(EndpointAddressesTest, SaysThatSystemdHandedNothingOver) {
   EXPECT_THAT(refusal_of("systemd"), HasSubstr("it handed no socket over"));
 }
@@ -143,7 +170,11 @@ TEST(EndpointAddressesTest, MovesWhileItServes) {
   EXPECT_EQ(status_at(first), 200);
   EXPECT_EQ(status_at(second), 200);
 
+  ::httplib::Client kept = client_of(first);
+  kept.set_keep_alive(true);
+  EXPECT_EQ(kept.Get("/-/healthy")->status, 200);
   endpoint->listen("[::1]:0");
+  EXPECT_FALSE(kept.Get("/-/healthy")) << "connections end with the address they came through";
   EXPECT_EQ(endpoint->address(), second);
   EXPECT_EQ(status_at(second), 200);
   EXPECT_EQ(status_at(first), 0);
@@ -189,7 +220,9 @@ TEST(EndpointAddressesTest, ReloadsWhenItIsPostedTo) {
   EXPECT_EQ(failed->status, 500);
   EXPECT_EQ(failed->body, "Configuration unchanged: no more\n");
   EXPECT_EQ(client.Post("/-/reload", "body", "text/plain")->status, 413);
-  EXPECT_EQ(client.Get("/-/reload")->status, 404);
+  const auto got = client.Get("/-/reload");
+  EXPECT_EQ(got->status, 405);
+  EXPECT_EQ(got->get_header_value("Allow"), "POST, PUT");
   EXPECT_EQ(client.Post("/metrics")->status, 405);
   EXPECT_EQ(reloads, 3);
 }

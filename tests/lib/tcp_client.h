@@ -1,6 +1,7 @@
 /// A client that sends exactly the bytes it is told to, and leaves when it is told to.
 #pragma once
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -57,6 +58,16 @@ class TcpClient {
 
   /// Reads until the server closes.
   std::string read_all() { return read_until(""); }
+
+  /// Says that nothing more will come; an answer can still be read.
+  void finish_sending() { ::shutdown(socket_, SHUT_WR); }
+
+  /// Whether the server has closed, and all that it sent was read.
+  bool is_closed() const {
+    char byte = 0;
+    const ssize_t count = ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno != EAGAIN);
+  }
 
   /// Leaves without a word: the server's next write meets a reset connection.
   void reset() {

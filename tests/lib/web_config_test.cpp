@@ -95,5 +95,18 @@ TEST(WebConfigTest, ReadsDurationsAsGoWritesThem) {
   }
 }
 
+TEST(WebConfigTest, LeavesTls12NoSuiteWhereOnlyThoseOfTls13AreNamed) {
+  const TemporaryFolder temporary;
+  temporary.write(
+      "web.yml", "tls_server_config: {cert: a, key: b, cipher_suites: [TLS_AES_128_GCM_SHA256]}\n");
+  const WebConfig config = read_web_config(temporary.path("web.yml"));
+  EXPECT_FALSE(config.tls->allows_tls12);
+  EXPECT_TRUE(config.tls->allows_tls13);
+}
+
+TEST(WebConfigTest, FindsTheHashThatTakesTheLongest) {
+  EXPECT_EQ(costliest_hash({{"a", "$2y$04$x"}, {"b", "$2y$12$y"}, {"c", "$2y$05$z"}}), "$2y$12$y");
+}
+
 }  // namespace
 }  // namespace seadragon::monitoring::detail

@@ -39,12 +39,13 @@ struct EndpointOptions {
 
   /// A file in the format of the Prometheus exporters: TLS with or without certificates of clients,
   /// users with bcrypt hashes, headers, a rate limit (docs/endpoint.md). Read again when it, or a
-  /// certificate that it names, changes; a bad one leaves everything as it was. Empty: everybody
-  /// may, in plain HTTP.
+  /// certificate that it names, changes; a bad one, or one that takes TLS or all users away, leaves
+  /// everything as it was. Empty: everybody may, in plain HTTP.
   std::string web_config_file = {};
 
   /// Called by POST or PUT /-/reload, on the thread of the page; what it throws is answered with
-  /// 500. Without it there is no such path.
+  /// 500. Without it there is no such path. Like the page and the functions below it must not end
+  /// or replace its own endpoint.
   std::function<void()> reload = {};
 
   /// Told what went wrong while serving, such as a bad web_config_file. On the endpoint's thread.

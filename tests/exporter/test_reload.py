@@ -1,6 +1,10 @@
 """POST /-/reload, where --web.enable-lifecycle allows it."""
 
+import contextlib
+import http.client
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -97,3 +101,24 @@ def test_a_stranger_may_not_reload(
     assert CPU in families(request(exporter.url(), known).text)
     assert reload(exporter, headers=known).status == 200
     assert CPU not in families(request(exporter.url(), known).text)
+
+
+def test_it_ends_well_in_the_middle_of_reloads(start_exporter: Callable[..., Exporter], config: Path):
+    for _ in range(5):
+        exporter = start_exporter(
+            *FIXTURE_TREES, *NO_SERVER, "--web.enable-lifecycle", f"--config.file={config}"
+        )
+        url = exporter.url("/-/reload")
+        with ThreadPoolExecutor(4) as reloaders:
+            answered = threading.Event()
+
+            def reload_until_it_is_gone() -> None:
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    while True:
+                        request(url, method="POST")
+                        answered.set()
+
+            for _ in range(4):
+                reloaders.submit(reload_until_it_is_gone)
+            assert answered.wait(10)
+            exporter.stop()

@@ -243,6 +243,7 @@ int main(int argc, char** argv) {
   // A page of an LLM server may be large for a moment. Each such piece that is freed would make
   // glibc keep larger ones for itself, for ever, unless the limit is set.
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  mallopt(M_ARENA_MAX, 1);  // threads that take turns need no heap each
 
   using seadragon::exporter::CommandLine;
   using seadragon::exporter::ExitCode;

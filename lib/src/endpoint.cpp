@@ -28,6 +28,7 @@ struct Gate {
         listener(std::move(opened)),
         acceptor(io, Protocol(listener.family(), 0), listener.native()) {
     listener.release();
+    acceptor.non_blocking(true);
   }
 
   std::string written;  // as the options have it
@@ -163,27 +164,38 @@ class Endpoint::Loop {
         co_await pause.async_wait(into(error));
         continue;
       }
-      try {
-        admit(std::move(socket), *gate);
-      } catch (...) {  // out of memory: this client is turned away
+      admit(std::move(socket), *gate);
+      // Those behind it come in at once: in a flood a scraper stands among them.
+      for (int left = 64; left > 0 && !error; --left) {
+        Socket next = gate->acceptor.accept(error);
+        if (!error) admit(std::move(next), *gate);
       }
     }
   }
 
-  void admit(Socket socket, const Gate& gate) {
-    // Of those that were closed some may still wait for their page.
-    if (connections_.size() >= 2 * options_.max_connections) return;
-    if (live() >= options_.max_connections) evict();
-    std::string peer = peer_of(socket);
-    const auto self = connections_.insert(
-        connections_.end(),
-        {std::move(socket), std::move(peer), &gate, Clock::now() + options_.header_timeout});
+  /// Out of memory a client is turned away.
+  void admit(Socket socket, const Gate& gate) noexcept {
     try {
-      asio::co_spawn(io_, run(self), asio::detached);
+      // Of those that were closed some may still wait for their page.
+      if (connections_.size() >= 2 * options_.max_connections) return;
+      if (live() >= most_connections()) evict();
+      std::string peer = peer_of(socket);
+      const auto self = connections_.insert(
+          connections_.end(),
+          {std::move(socket), std::move(peer), &gate, Clock::now() + options_.header_timeout});
+      try {
+        asio::co_spawn(io_, run(self), asio::detached);
+      } catch (...) {
+        connections_.erase(self);
+      }
     } catch (...) {
-      connections_.erase(self);
-      throw;
     }
+  }
+
+  /// With TLS each takes 100 kB.
+  std::size_t most_connections() const {
+    const std::size_t most = options_.max_connections;
+    return service_.speaks_tls() ? std::max<std::size_t>(most / 2, 1) : most;
   }
 
   std::size_t live() const {

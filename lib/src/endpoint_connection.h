@@ -2,6 +2,7 @@
 /// endpoint's own sources include.
 #pragma once
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -89,10 +90,18 @@ struct Connection {
   Timer* waits_for = nullptr;  // for its turn
 };
 
-/// Whether the client has said its last word. It may still listen: some close one direction only.
-inline bool has_left(Socket& socket) {
+/// What can be told of a client without reading.
+enum class Presence {
+  there,
+  silent,  ///< It has said its last word. It may listen still: some close one direction only.
+  gone,
+};
+
+inline Presence presence_of(Socket& socket) {
   char byte = 0;
-  return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  const ssize_t count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (count == 0) return Presence::silent;
+  return count > 0 || errno == EAGAIN ? Presence::there : Presence::gone;
 }
 
 /// The status that a request's head deserves before its path is looked at; 200 for a good one, 0

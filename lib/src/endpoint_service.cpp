@@ -38,6 +38,12 @@ bool admit_alike(const WebAccess& one, const WebAccess& other) {
          std::tie(b->client_auth, b->client_ca, b->client_allowed_sans);
 }
 
+/// A whole page goes out with one system call; Asio's own limit is 64 KiB.
+std::size_t at_once(const Error& error, std::size_t) {
+  constexpr std::size_t most = std::size_t{4} << 20;
+  return error ? 0 : most;
+}
+
 /// Counts for as long as it lives, whatever is thrown.
 class Counted {
  public:
@@ -162,7 +168,7 @@ Task<void> EndpointService::answer_requests(Connection& connection, Stream& stre
     const std::string head = head_of(answer, *now, keep_alive, parser.get().version() < 11);
     if (method == http::verb::head) answer.body.clear();
     const std::array<asio::const_buffer, 2> out{asio::buffer(head), asio::buffer(answer.body)};
-    co_await asio::async_write(stream, out, into(error));
+    co_await asio::async_write(stream, out, at_once, into(error));
     if (error || !keep_alive || connection.is_last) co_return;
   }
 }
@@ -198,7 +204,7 @@ Task<EndpointAnswer> EndpointService::make_page(Connection& connection,
   const bool has_turn = co_await page_worker_.take_turn(connection, connection.peer);
   if (!has_turn) co_return answer;
   const Worker::Turn turn(page_worker_);
-  if (connection.dead) co_return answer;
+  if (!Worker::is_wanted(connection)) co_return answer;
   connection.deadline = Clock::time_point::max();  // the page has its own
   co_await page_worker_.run([&] { answer = pages_.answer(request, true); });
   co_return answer;
@@ -209,7 +215,7 @@ Task<EndpointAnswer> EndpointService::reload(Connection& connection) {
   const bool has_turn = co_await page_worker_.take_turn(connection, connection.peer);
   if (!has_turn) co_return answer;
   const Worker::Turn turn(page_worker_);
-  if (connection.dead) co_return answer;
+  if (!Worker::is_wanted(connection)) co_return answer;
   connection.deadline = Clock::time_point::max();
   co_await page_worker_.run([&] { answer = pages_.reload(); });
   co_return answer;
@@ -231,7 +237,7 @@ Task<bool> EndpointService::log_in(Connection& connection, const WebAccess& acce
       co_await login_worker_.take_turn(connection, connection.peer + '\n' + credentials->user);
   if (!has_turn) co_return false;
   const Worker::Turn turn(login_worker_);
-  if (connection.dead) co_return false;
+  if (!Worker::is_wanted(connection)) co_return false;
   bool matches = false;
   connection.deadline = Clock::time_point::max();  // a check takes its time, but no client's
   co_await login_worker_.run([&] {

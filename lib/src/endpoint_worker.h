@@ -34,8 +34,8 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   /// Waits until it is the connection's turn; false when that is closed first. Turns go to whom had
-  /// the last the longest ago, `whose` says who that is, and last to those who may have left: so
-  /// nobody waits for the many of another. Who has the turn makes a Turn of it.
+  /// the last the longest ago, `whose` says who that is, so that nobody waits for the many of
+  /// another; those who may have left come last. Who has the turn makes a Turn of it.
   Task<bool> take_turn(Connection& connection, std::string whose) {
     if (!busy_) {
       busy_ = true;
@@ -50,6 +50,12 @@ class Worker {
     connection.waits_for = nullptr;
     if (!me.has_turn) waiting_.remove(&me);
     co_return me.has_turn;
+  }
+
+  /// Whether there is still somebody to work for; closes the connection of who has gone.
+  static bool is_wanted(Connection& connection) {
+    if (!connection.dead && presence_of(connection.socket) == Presence::gone) connection.close();
+    return !connection.dead;
   }
 
   /// Passes the turn on when it goes.
@@ -102,7 +108,7 @@ class Worker {
     if (!busy_) return;
     const auto rank = [this](const Waiting* one) {
       const auto last = last_turns_.find(one->whose);
-      return std::tuple(has_left(one->connection.socket),
+      return std::tuple(presence_of(one->connection.socket),
                         last == last_turns_.end() ? 0 : last->second);
     };
     const auto next = std::ranges::min_element(waiting_, {}, rank);

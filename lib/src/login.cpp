@@ -9,7 +9,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <unistd.h>
 
 namespace seadragon::monitoring::detail {
 namespace {
@@ -64,7 +64,8 @@ bool matches_bcrypt(const std::string& password, const std::string& hash) {
 }
 
 Logins::Logins() {
-  if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1) {
+  // Not OpenSSL's, which takes 2 MB before its first number, wanted or not.
+  if (::getentropy(key_.data(), key_.size()) != 0) {
     throw std::runtime_error("there are no random numbers");
   }
 }

@@ -30,7 +30,7 @@ struct EndpointOptions {
   std::string address = "127.0.0.1:10300";
   std::string title = "Seadragon monitoring";      ///< Heading of the landing page.
   std::string metrics_path = "/metrics";           ///< Where the page is.
-  std::size_t max_connections = 64;                ///< At least 1.
+  std::size_t max_connections = 64;                ///< At least 1; with TLS half as many.
   std::size_t max_requests = 0;                    ///< For the page at the same time, further ones
                                                    ///< get 503; 0: no limit of their own.
   std::chrono::milliseconds header_timeout{5000};  ///< To receive a request; with TLS twice.

@@ -23,6 +23,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "lib/src/descriptor.h"
+
 namespace seadragon::monitoring::detail {
 namespace {
 
@@ -36,23 +38,6 @@ constexpr int first_of_systemd = 3;  // SD_LISTEN_FDS_START
 [[noreturn]] void refuse(const std::string& address, int error) {
   refuse(address, std::generic_category().message(error));
 }
-
-/// Closes the descriptor unless it is taken over.
-class Guard {
- public:
-  explicit Guard(int descriptor) : descriptor_(descriptor) {}
-  ~Guard() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  Guard(const Guard&) = delete;
-  Guard& operator=(const Guard&) = delete;
-
-  int get() const { return descriptor_; }
-  int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
 
 /// host:port of a socket.
 std::string name_of(const sockaddr_storage& address) {
@@ -124,16 +109,16 @@ Listener listen_on_tcp(const std::string& address) {
   if (host == nullptr) std::stable_partition(candidates.begin(), candidates.end(), is_v6);
   int error = 0;
   for (const addrinfo* const one : candidates) {
-    Guard socket(::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    Descriptor socket(::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     error = errno;
-    if (socket.get() < 0) continue;
-    set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (socket.number() < 0) continue;
+    set(socket.number(), SOL_SOCKET, SO_REUSEADDR, 1);
     // Accepted sockets inherit it; without it a small answer waits 40 ms for an acknowledgement.
-    set(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-    if (is_v6(one)) set(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-    error = listen_at(socket.get(), one->ai_addr, one->ai_addrlen);
+    set(socket.number(), IPPROTO_TCP, TCP_NODELAY, 1);
+    if (is_v6(one)) set(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    error = listen_at(socket.number(), one->ai_addr, one->ai_addrlen);
     if (error == 0) {
-      std::string name = address_of(socket.get());
+      std::string name = address_of(socket.number());
       return {socket.release(), std::move(name)};
     }
     if (error != EADDRNOTAVAIL && error != EAFNOSUPPORT) break;
@@ -143,10 +128,10 @@ Listener listen_on_tcp(const std::string& address) {
 
 /// Whether a process answers at the socket in the file system.
 bool answers(const sockaddr_un& path) {
-  const Guard socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (socket.get() < 0) return true;
+  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.number() < 0) return true;
   const auto* const address = reinterpret_cast<const sockaddr*>(&path);
-  return ::connect(socket.get(), address, sizeof path) == 0 || errno != ECONNREFUSED;
+  return ::connect(socket.number(), address, sizeof path) == 0 || errno != ECONNREFUSED;
 }
 
 Listener listen_on_unix(const std::string& address) {
@@ -157,12 +142,13 @@ Listener listen_on_unix(const std::string& address) {
   if (path.size() >= sizeof name.sun_path) refuse(address, ENAMETOOLONG);
   std::memcpy(name.sun_path, path.data(), path.size());
 
-  Guard socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (socket.get() < 0) refuse(address, errno);
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.number() < 0) refuse(address, errno);
   struct stat status {};
   const bool is_socket = ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
   if (is_socket && !answers(name)) ::unlink(path.c_str());
-  const int error = listen_at(socket.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
+  const int error =
+      listen_at(socket.number(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
   if (error != 0) refuse(address, error);
   return {socket.release(), address, path};
 }
@@ -192,16 +178,17 @@ std::vector<Listener> listen_on_systemd() {
   std::vector<Listener> listeners;
   for (int number = first_of_systemd; number < first_of_systemd + count; ++number) {
     // A copy, so that the same can be asked for again.
-    Guard copy(::fcntl(number, F_DUPFD_CLOEXEC, first_of_systemd));
-    if (copy.get() < 0) refuse(address, errno);
+    Descriptor copy(::fcntl(number, F_DUPFD_CLOEXEC, first_of_systemd));
+    if (copy.number() < 0) refuse(address, errno);
     ::fcntl(number, F_SETFD, FD_CLOEXEC);
     int listens = 0;
     socklen_t size = sizeof listens;
-    if (::getsockopt(copy.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0) {
+    if (::getsockopt(copy.number(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 ||
+        listens == 0) {
       refuse(address, "descriptor " + std::to_string(number) + " is no socket that listens");
     }
-    set(copy.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-    std::string name = address_of(copy.get());
+    set(copy.number(), IPPROTO_TCP, TCP_NODELAY, 1);
+    std::string name = address_of(copy.number());
     listeners.emplace_back(copy.release(), std::move(name));
   }
   return listeners;

@@ -8,23 +8,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "lib/src/descriptor.h"
+
 namespace seadragon::monitoring::detail {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 /// 0, or an errno.
 int read_into(std::string& text, const std::string& path) {

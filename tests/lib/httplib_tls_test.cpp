@@ -1,59 +1,27 @@
 // The same over TLS: httplib::SSLServer as the base.
 #include <cstddef>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <unistd.h>
 
 #include "seadragon/monitoring/httplib.h"
+#include "tests/certificates.h"
 #include "tests/eventually.h"
 #include "tests/metrics_page.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::tests {
 namespace {
 
-/// A key and a certificate of its own, in files.
-class Certificate {
- public:
-  Certificate() {
-    std::filesystem::create_directories(folder_);
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                                  EVP_PKEY_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    FILE* file = std::fopen(certificate_file().c_str(), "w");
-    PEM_write_X509(file, certificate.get());
-    std::fclose(file);
-    file = std::fopen(key_file().c_str(), "w");
-    PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-  }
-  ~Certificate() { std::filesystem::remove_all(folder_); }
-
-  std::string certificate_file() const { return folder_ / "certificate.pem"; }
-  std::string key_file() const { return folder_ / "key.pem"; }
-
- private:
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("seadragon-tls-" + std::to_string(::getpid()));
-};
-
 TEST(HttplibTlsTest, CountsRequestsOfAnSslServer) {
-  const Certificate certificate;
+  const TemporaryFolder folder;
+  const KeyAndCertificate own = CertificateAuthority().issue("DNS:localhost");
+  folder.write("key.pem", own.key);
+  folder.write("certificate.pem", own.certificate);
   monitoring::Monitor monitor({.log = {.console = false, .file = ""}});
   monitoring::httplib::Server<::httplib::SSLServer> server(
-      monitor, certificate.certificate_file().c_str(), certificate.key_file().c_str());
+      monitor, folder.path("certificate.pem").c_str(), folder.path("key.pem").c_str());
   ASSERT_TRUE(server.is_valid());
   server.Get("/stream", [](const ::httplib::Request&, ::httplib::Response& response) {
     response.set_chunked_content_provider("text/plain", [](std::size_t, auto& sink) {

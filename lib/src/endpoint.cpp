@@ -166,18 +166,23 @@ class Endpoint::Loop {
       }
       admit(std::move(socket), *gate);
       // Those behind it come in at once: in a flood a scraper stands among them.
-      for (int left = 64; left > 0 && !error; --left) {
+      while (!error && has_room()) {
         Socket next = gate->acceptor.accept(error);
         if (!error) admit(std::move(next), *gate);
+      }
+      while (!has_room()) {  // those that were closed have to go first
+        Timer pause(io_, 1ms);
+        co_await pause.async_wait(into(error));
       }
     }
   }
 
+  /// Of those that were closed some still wait for the page that is being made.
+  bool has_room() const { return connections_.size() < 2 * options_.max_connections; }
+
   /// Out of memory a client is turned away.
   void admit(Socket socket, const Gate& gate) noexcept {
     try {
-      // Of those that were closed some may still wait for their page.
-      if (connections_.size() >= 2 * options_.max_connections) return;
       if (live() >= most_connections()) evict();
       std::string peer = peer_of(socket);
       const auto self = connections_.insert(

@@ -2,7 +2,6 @@
 /// endpoint's own sources include.
 #pragma once
 
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -26,6 +25,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "lib/src/endpoint_pages.h"
@@ -98,10 +98,10 @@ enum class Presence {
 };
 
 inline Presence presence_of(Socket& socket) {
-  char byte = 0;
-  const ssize_t count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (count == 0) return Presence::silent;
-  return count > 0 || errno == EAGAIN ? Presence::there : Presence::gone;
+  pollfd asked{socket.native_handle(), POLLRDHUP, 0};
+  ::poll(&asked, 1, 0);
+  if ((asked.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) return Presence::gone;
+  return (asked.revents & POLLRDHUP) != 0 ? Presence::silent : Presence::there;
 }
 
 /// The status that a request's head deserves before its path is looked at; 200 for a good one, 0

@@ -22,10 +22,7 @@ class YamlValue {
   /// The single document of `text`. `file_name` is for messages.
   static YamlValue parse(const std::string& text, const std::string& file_name);
 
-  /// Nothing is written there.
-  bool is_null() const { return kind_ == Kind::null; }
   bool is_text() const { return kind_ == Kind::text; }
-  bool is_mapping() const { return kind_ == Kind::mapping; }
 
   /// `web.listen_address`: the keys that lead to it. Empty for the document.
   const std::string& path() const { return path_; }

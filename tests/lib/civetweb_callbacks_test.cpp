@@ -1,20 +1,19 @@
 // Servers and their callbacks, the user's and ours, without interception.
 #include <atomic>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "seadragon/monitoring/civetweb.h"
+#include "tests/certificates.h"
 #include "tests/lib/civetweb_server.h"
+#include "tests/temporary_folder.h"
 
 namespace seadragon::monitoring {
 namespace {
@@ -31,14 +30,6 @@ int plain(mg_connection* connection, void*) {
   return 200;
 }
 int throws(mg_connection*, void*) { throw std::runtime_error("no"); }
-
-/// Asks in a process of its own: CivetWeb 1.15 crashes later where its OpenSSL could not be loaded.
-bool has_tls() {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(mg_init_library(MG_FEATURES_TLS) != 0 ? 0 : 1);
-  int status = 0;
-  return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 class CivetwebCallbacksTest : public tests::CivetwebFixture {
  protected:
@@ -138,16 +129,13 @@ TEST_F(CivetwebCallbacksTest, CountsAWebSocketUntilItIsClosed) {
 }
 
 TEST_F(CivetwebCallbacksTest, CountsRequestsOverTls) {
-  if (!has_tls()) GTEST_SKIP() << "CivetWeb cannot load OpenSSL";
-  mg_init_library(MG_FEATURES_TLS);
-  const auto certificate = std::filesystem::temp_directory_path() /
-                           ("civetweb_test." + std::to_string(::getpid()) + ".pem");
-  const std::string file = certificate.string();
-  const std::string command =
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
-      "-subj /CN=localhost -keyout " +
-      file + ".key -out " + file + " 2>/dev/null && cat " + file + ".key >> " + file;
-  ASSERT_EQ(std::system(command.c_str()), 0);
+  ASSERT_NE(::dlopen(SEADRAGON_OPENSSL_FOR_CIVETWEB, RTLD_NOW | RTLD_GLOBAL), nullptr)
+      << ::dlerror();
+  ASSERT_NE(mg_init_library(MG_FEATURES_TLS) & MG_FEATURES_TLS, 0U);
+  const TemporaryFolder folder;
+  const KeyAndCertificate own = CertificateAuthority().issue("DNS:localhost");
+  folder.write("server.pem", own.certificate + own.key);
+  const std::string certificate = folder.path("server.pem");
   start({"listening_ports", "127.0.0.1:0s", "ssl_certificate", certificate.c_str()});
   char error[256] = "";
   mg_connection* client = mg_download("127.0.0.1", port_of(context_), 1, error, sizeof error, "%s",
@@ -155,7 +143,6 @@ TEST_F(CivetwebCallbacksTest, CountsRequestsOverTls) {
   ASSERT_NE(client, nullptr) << error;
   mg_close_connection(client);
   EXPECT_TRUE(is_one([&] { return requests("GET", "/plain", "200"); }));
-  for (const char* ending : {"", ".key"}) std::filesystem::remove(file + ending);
 }
 
 TEST_F(CivetwebCallbacksTest, WatchesManyServersAndFreesTheirPlaces) {

@@ -201,23 +201,14 @@ Task<EndpointAnswer> EndpointService::make_page(Connection& connection,
   const Counted under_way(pages_under_way_);
   EndpointAnswer answer;
   allow(connection, EndpointPages::time_for(request));
-  const bool has_turn = co_await page_worker_.take_turn(connection, connection.peer);
-  if (!has_turn) co_return answer;
-  const Worker::Turn turn(page_worker_);
-  if (!Worker::is_wanted(connection)) co_return answer;
-  connection.deadline = Clock::time_point::max();  // the page has its own
-  co_await page_worker_.run([&] { answer = pages_.answer(request, true); });
+  co_await page_worker_.run(connection, connection.peer,
+                            [&] { answer = pages_.answer(request, true); });
   co_return answer;
 }
 
 Task<EndpointAnswer> EndpointService::reload(Connection& connection) {
   EndpointAnswer answer;
-  const bool has_turn = co_await page_worker_.take_turn(connection, connection.peer);
-  if (!has_turn) co_return answer;
-  const Worker::Turn turn(page_worker_);
-  if (!Worker::is_wanted(connection)) co_return answer;
-  connection.deadline = Clock::time_point::max();
-  co_await page_worker_.run([&] { answer = pages_.reload(); });
+  co_await page_worker_.run(connection, connection.peer, [&] { answer = pages_.reload(); });
   co_return answer;
 }
 
@@ -232,15 +223,9 @@ Task<bool> EndpointService::log_in(Connection& connection, const WebAccess& acce
   if (user != users.end() && logins_.knows(*credentials, hash)) co_return true;
 
   allow(connection, options_.write_timeout);
-  // In turns of addresses and names, so that who guesses leaves the others theirs.
-  const bool has_turn =
-      co_await login_worker_.take_turn(connection, connection.peer + '\n' + credentials->user);
-  if (!has_turn) co_return false;
-  const Worker::Turn turn(login_worker_);
-  if (!Worker::is_wanted(connection)) co_return false;
   bool matches = false;
-  connection.deadline = Clock::time_point::max();  // a check takes its time, but no client's
-  co_await login_worker_.run([&] {
+  // In turns of addresses and names, so that who guesses leaves the others theirs.
+  co_await login_worker_.run(connection, connection.peer + '\n' + credentials->user, [&] {
     step_back();
     matches = matches_bcrypt(credentials->password, hash);
   });

@@ -33,9 +33,44 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Waits until it is the connection's turn; false when that is closed first. Turns go to whom had
-  /// the last the longest ago, `whose` says who that is, so that nobody waits for the many of
-  /// another; those who may have left come last. Who has the turn makes a Turn of it.
+  /// Waits for the connection's turn, has the work done, and waits for that: neither a deadline nor
+  /// eviction ends this wait, so what the work refers to is there until it is done. False, without
+  /// any work, when the client has gone or the connection is closed before its turn. Throws what
+  /// the work throws.
+  ///
+  /// Turns go to whom had the last the longest ago, `whose` says who that is, so that nobody waits
+  /// for the many of another; those who may have left come last.
+  template <typename Work>
+  Task<bool> run(Connection& connection, std::string whose, Work work) {
+    const bool has_turn = co_await take_turn(connection, std::move(whose));
+    if (!has_turn) co_return false;
+    const Turn turn(*this);
+    if (!is_wanted(connection)) co_return false;
+    connection.deadline = Clock::time_point::max();  // the work has an end of its own
+    co_await do_on_thread(std::move(work));
+    co_return true;
+  }
+
+ private:
+  struct Waiting {
+    Connection& connection;
+    std::string whose;
+    Timer timer;  // until it is cancelled
+    bool has_turn = false;
+  };
+
+  /// Passes the turn on when it goes.
+  class Turn {
+   public:
+    explicit Turn(Worker& worker) : worker_(worker) {}
+    ~Turn() { worker_.pass_turn_on(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Worker& worker_;
+  };
+
   Task<bool> take_turn(Connection& connection, std::string whose) {
     if (!busy_) {
       busy_ = true;
@@ -58,22 +93,8 @@ class Worker {
     return !connection.dead;
   }
 
-  /// Passes the turn on when it goes.
-  class Turn {
-   public:
-    explicit Turn(Worker& worker) : worker_(worker) {}
-    ~Turn() { worker_.pass_turn_on(); }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-   private:
-    Worker& worker_;
-  };
-
-  /// For who has the turn. What the work refers to is there until it is done: neither a deadline
-  /// nor eviction ends the wait. Throws what the work throws.
   template <typename Work>
-  Task<void> run(Work work) {
+  Task<void> do_on_thread(Work work) {
     Timer done(home_, Clock::time_point::max());
     std::exception_ptr thrown;
     asio::post(io_, [&] {
@@ -88,14 +109,6 @@ class Worker {
     co_await done.async_wait(into(cancelled));
     if (thrown) std::rethrow_exception(thrown);
   }
-
- private:
-  struct Waiting {
-    Connection& connection;
-    std::string whose;
-    Timer timer;  // until it is cancelled
-    bool has_turn = false;
-  };
 
   void note_turn_of(const std::string& whose) {
     constexpr std::size_t most_remembered = 1000;

@@ -9,11 +9,15 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
+
+#include "lib/src/comma_list.h"
 
 namespace seadragon::exporter {
 namespace {
 
 using monitoring::LogLevel;
+using monitoring::detail::split_list;
 using std::chrono::milliseconds;
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
@@ -48,22 +52,14 @@ bool parse_flag(std::string_view value) {
   return value == "true";
 }
 
-std::string_view next_of_list(std::string_view& list) {
-  std::string_view item = list.substr(0, list.find(','));
-  list.remove_prefix(std::min(item.size() + 1, list.size()));
-  item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
-  return item.substr(0, item.find_last_not_of(' ') + 1);
-}
-
 void assign_listen_address(Config& config, std::string_view value) {
-  std::string_view left = value;
-  do {
-    const std::string_view address = next_of_list(left);
-    const bool is_unix = address.starts_with("unix:/") && is_one_word(address);
-    if ((!is_unix && !is_host_and_port(address)) || value.ends_with(',')) {
-      refuse("must be HOST:PORT, such as 127.0.0.1:10301 or [::1]:10301, or unix:/PATH");
-    }
-  } while (!left.empty());
+  const std::vector<std::string> addresses = split_list(value);
+  const auto is_address = [](std::string_view address) {
+    return is_host_and_port(address) || (address.starts_with("unix:/") && is_one_word(address));
+  };
+  if (addresses.empty() || value.ends_with(',') || !std::ranges::all_of(addresses, is_address)) {
+    refuse("must be HOST:PORT, such as 127.0.0.1:10301 or [::1]:10301, or unix:/PATH");
+  }
   config.web.listen_address = value;
 }
 
@@ -194,11 +190,10 @@ void assign_no_exporter_metrics(Config& config, std::string_view value) {
 }
 
 void assign_mounts(Config& config, std::string_view value) {
-  std::vector<std::string> mounts;
-  while (!value.empty()) {
-    const std::string_view mount = next_of_list(value);
-    if (!mount.starts_with('/')) refuse("must be paths that begin with /, separated by commas");
-    mounts.emplace_back(mount);
+  std::vector<std::string> mounts = split_list(value);
+  const auto is_path = [](const std::string& mount) { return mount.starts_with('/'); };
+  if (!std::ranges::all_of(mounts, is_path)) {
+    refuse("must be paths that begin with /, separated by commas");
   }
   config.disk.mounts = std::move(mounts);
 }

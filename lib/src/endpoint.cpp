@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lib/src/comma_list.h"
 #include "lib/src/endpoint_connection.h"
 #include "lib/src/endpoint_service.h"
 #include "lib/src/listener.h"
@@ -94,7 +95,7 @@ class Endpoint::Loop {
     if (!path.starts_with('/') || path == "/" || path.starts_with("/-/")) {
       refuse("metrics_path must be a path such as /metrics, neither / nor below /-/");
     }
-    const std::vector<std::string> items = split_addresses(address);
+    const std::vector<std::string> items = split_list(address);
     if (items.empty()) refuse("host:port is needed");
     Gates gates;
     for (auto one = items.begin(); one != items.end(); ++one) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -231,18 +232,6 @@ std::vector<Listener> listen_on(const std::string& address) {
   listeners.push_back(address.starts_with(unix_prefix) ? listen_on_unix(address)
                                                        : listen_on_tcp(address));
   return listeners;
-}
-
-std::vector<std::string> split_addresses(std::string_view list) {
-  std::vector<std::string> addresses;
-  while (!list.empty()) {
-    std::string_view one = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(one.size() + 1, list.size()));
-    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    one = one.substr(0, one.find_last_not_of(' ') + 1);
-    addresses.emplace_back(one);
-  }
-  return addresses;
 }
 
 }  // namespace seadragon::monitoring::detail

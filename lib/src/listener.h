@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,8 +40,5 @@ class Listener {
 /// Throws std::runtime_error: "cannot listen on 127.0.0.1:80: Permission denied". A socket that a
 /// dead process left in the file system is replaced, one that answers is not.
 std::vector<Listener> listen_on(const std::string& address);
-
-/// The items of a list that is separated by commas.
-std::vector<std::string> split_addresses(std::string_view list);
 
 }  // namespace seadragon::monitoring::detail

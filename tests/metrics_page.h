@@ -40,4 +40,15 @@ inline double sum_of(std::string_view page, std::string_view metric) {
   return sum;
 }
 
+/// The HTTP requests whose label `status` is 400 or above.
+inline double errors_by_status(std::string_view page) {
+  double errors = 0;
+  for (const auto& [series, value] : values_of(page, "seadragon_http_requests_total")) {
+    const bool is_error = series.find("status=\"4") != series.npos ||  //
+                          series.find("status=\"5") != series.npos;
+    if (is_error) errors += value;
+  }
+  return errors;
+}
+
 }  // namespace seadragon::tests

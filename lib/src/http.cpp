@@ -87,11 +87,13 @@ void HttpExchange::finish(HttpOutcome outcome) noexcept {
   }
   if (first != Clock::time_point{}) route.time_to_first_byte.observe(to_first_byte);
   route.outcomes(outcome).increment();
+  const bool is_error = status_ >= 400;
+  if (is_error) route.errors.increment();
   if (request_bytes_ > 0) route.request_bytes.increment(request_bytes_);
   route.response_bytes.increment(response_bytes_);
   if (usage_.series_ != nullptr) {
     usage_.series_->requests.increment();
-    if (status_ >= 400) usage_.series_->errors.increment();
+    if (is_error) usage_.series_->errors.increment();
   }
   parts_.http.finished.increment();
   if (!parts_.log.counts(LogLevel::info) || !is_logged_) return;

@@ -53,6 +53,7 @@ Counter MethodSeries::requests(int status) {
 RouteSeries::RouteSeries(Families& families, std::string_view route)
     : time_to_first_byte(
           families.histogram(metric("seadragon_http_time_to_first_byte_seconds"), {route})),
+      errors(families.counter(metric("seadragon_http_errors_total"), {route})),
       request_bytes(families.counter(metric("seadragon_http_request_bytes_total"), {route})),
       response_bytes(families.counter(metric("seadragon_http_response_bytes_total"), {route})),
       families_(families),

@@ -55,6 +55,8 @@ class RouteSeries {
   std::string_view name() const noexcept { return route_; }
 
   const Histogram time_to_first_byte;
+  // Status 400 or above, together: it exists with 0 before the first one, whichever it will be.
+  const Counter errors;
   const Counter request_bytes, response_bytes;
 
   const Counter& outcomes(HttpOutcome outcome) const noexcept {

@@ -99,6 +99,8 @@ def test_counts_stay_exact_the_log_unforged_and_the_page_valid(server: Server):
         outcomes[outcome] += int(value)
     assert sum(outcomes.values()) == asked
     assert outcomes["client_abort"] in (LEAVING, LEAVING + 1)  # the one that did not read may have it all
+    errors = sum(count for status, count in counted.items() if status >= "400" and status != "unknown")
+    assert sum(server.samples("seadragon_http_errors_total").values()) == errors
     durations = server.samples("seadragon_http_request_duration_seconds_count")
     assert sum(durations.values()) == asked
     assert server.samples("seadragon_queue_imbalance") == {("chat",): 0}

@@ -87,8 +87,10 @@ class CivetwebFixture : public testing::Test {
  protected:
   ~CivetwebFixture() override {
     stop();
-    // Whatever was started has finished.
+    // Whatever was started has finished, and every error is among the errors.
     EXPECT_EQ(at("requests_in_flight"), 0);
+    const std::string page = monitor_.metrics();
+    EXPECT_EQ(sum_of(page, "seadragon_http_errors_total"), errors_by_status(page));
   }
 
   void stop() {

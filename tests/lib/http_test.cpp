@@ -18,12 +18,20 @@ namespace {
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
+using tests::sum_of;
 using tests::value_of;
 
 class HttpTest : public testing::Test {
  protected:
   double at(const std::string& series) {
     return value_of(monitor_.metrics(), "seadragon_http_" + series).value_or(-1);
+  }
+
+  void answer(int status, HttpOutcome outcome) {
+    HttpExchange exchange(monitor_, {"GET", "/v1/models"});
+    exchange.route(models_);
+    exchange.respond(status);
+    exchange.finish(outcome);
   }
 
   /// The id that a request gets.
@@ -45,6 +53,37 @@ TEST_F(HttpTest, ShowsARegisteredRouteBeforeItsFirstRequest) {
   }
   EXPECT_EQ(at("outcomes_total{route=\"/v1/models\",outcome=\"client_abort\"}"), 0);
   EXPECT_EQ(at("requests_in_flight"), 0);
+}
+
+TEST_F(HttpTest, HasNoErrorsBeforeTheFirstOne) {
+  EXPECT_EQ(at("errors_total{route=\"/v1/models\"}"), 0);
+  EXPECT_EQ(at("errors_total{route=\"unmatched\"}"), 0);
+}
+
+TEST_F(HttpTest, CountsAnErrorWhateverItsStatus) {
+  for (const int status : {418, 502}) answer(status, HttpOutcome::completed);
+  EXPECT_EQ(at("errors_total{route=\"/v1/models\"}"), 2);
+}
+
+TEST_F(HttpTest, CountsTheErrorsOfRequestsThatNoRouteTook) {
+  { HttpExchange(monitor_, {"GET", "/wp-admin"}).respond(404); }
+  EXPECT_EQ(at("errors_total{route=\"unmatched\"}"), 1);
+  EXPECT_EQ(at("errors_total{route=\"/v1/models\"}"), 0);
+}
+
+TEST_F(HttpTest, CountsAsManyErrorsAsItsStatusesSay) {
+  for (const int status : {200, 302, 399, 400, 404, 404, 500, 599}) {
+    answer(status, HttpOutcome::completed);
+  }
+  answer(503, HttpOutcome::client_abort);
+  EXPECT_EQ(at("errors_total{route=\"/v1/models\"}"), 6);
+  EXPECT_EQ(tests::errors_by_status(monitor_.metrics()), 6);
+}
+
+TEST_F(HttpTest, TakesNeitherAMissingStatusNorAClientThatLeftForAnError) {
+  answer(200, HttpOutcome::client_abort);
+  { const HttpExchange unanswered(monitor_, {"GET", "/v1/models"}); }
+  EXPECT_EQ(sum_of(monitor_.metrics(), "seadragon_http_errors_total"), 0);
 }
 
 TEST_F(HttpTest, CountsAndTimesAnExchange) {
@@ -148,6 +187,7 @@ TEST_F(HttpTest, CountsFurtherRoutesAsOtherWhenThereAreTooMany) {
     exchange.respond(200);
   }
   // One place was taken before, so two routes found none.
+  EXPECT_EQ(at("errors_total{route=\"other\"}"), 0);
   EXPECT_EQ(at("requests_total{method=\"GET\",route=\"other\",status=\"200\"}"), 2);
 }
 

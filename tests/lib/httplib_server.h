@@ -92,7 +92,7 @@ class Composed {
 };
 
 /// Ends with the law that holds whatever happened: nothing in flight, every request counted once,
-/// under one status, with one outcome and one duration.
+/// under one status, with one outcome and one duration, and every error among the errors.
 template <class Subject>
 class HttplibServerTest : public testing::Test {
  protected:
@@ -111,6 +111,7 @@ class HttplibServerTest : public testing::Test {
     const std::string page = monitor_.metrics();
     EXPECT_EQ(sum_of(page, "seadragon_http_requests_total"), asked_);
     EXPECT_EQ(sum_of(page, "seadragon_http_outcomes_total"), asked_);
+    EXPECT_EQ(sum_of(page, "seadragon_http_errors_total"), errors_by_status(page));
     EXPECT_EQ(sum_of(page, "seadragon_http_request_duration_seconds_count"), asked_);
   }
 

@@ -1,4 +1,5 @@
 // The times at which alerts were firing, drawn into every graph.
+import { dateTimeFormat } from '@grafana/data';
 import type { Annotation } from './dashboard.ts';
 import { legend } from './legend.ts';
 import type { Labels, Prometheus, Series, Span } from './prometheus.ts';
@@ -11,6 +12,14 @@ export interface Firing {
   start: number;
   end: number;
   color: string;
+}
+
+const time = (seconds: number) => dateTimeFormat(seconds * 1000, { format: 'MMM D HH:mm:ss' });
+
+/** Name, which one, and when. */
+export function describe({ name, labels, start, end }: Firing): string {
+  const which = Object.entries(labels).map(([label, value]) => `${label}=${value}`).join(', ');
+  return `${name}${which && ` (${which})`}, firing ${time(start)} to ${time(end)}`;
 }
 
 const POINTS = 600;

@@ -1,11 +1,12 @@
 // A dashboard: its rows and panels, each in its place.
 import type { CSSProperties, ReactNode } from 'react';
+import { describe } from './alerts.ts';
 import type { Dashboard, Panel } from './dashboard.ts';
+import { ChevronIcon } from './icons.tsx';
 import type { Choices } from './links.ts';
 import type { Picture } from './load.ts';
 import { PanelFrame } from './panel_frame.tsx';
 import type { Section } from './sections.ts';
-import { ChevronIcon } from './icons.tsx';
 
 interface BoardProps {
   dashboard?: Dashboard;
@@ -15,7 +16,7 @@ interface BoardProps {
   /** Absent until the first load is complete, and when there is a failure. */
   picture?: Picture;
   failure?: string;
-  /** The picture is of an older choice than the one that the bar shows. */
+  /** The picture is of an older choice than the one that the bar shows, or of a time that is long over. */
   isStale: boolean;
   choices: Choices;
   zoom: (span: { from: string; to: string }) => void;
@@ -43,6 +44,11 @@ export function Board(props: BoardProps): ReactNode {
       {picture?.notices.map((notice) => (
         <p key={notice} role="status" className="notice">{notice}</p>
       ))}
+      {picture && picture.firings.length > 0 && (
+        <ul className="unseen" aria-label="Alerts in this period">
+          {picture.firings.map((firing, i) => <li key={i}>{describe(firing)}</li>)}
+        </ul>
+      )}
       {layout.map(({ row, panels }) => (
         <div key={row?.id ?? 0} className="section">
           {row && <RowTitle row={row} isOpen={openRows.has(row.id)} toggle={() => toggleRow(row)} />}

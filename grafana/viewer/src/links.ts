@@ -61,7 +61,7 @@ function onThisPage(url: string, { refresh, variables }: Choices): string | unde
   const address = parseAddress(query ?? '');
   // What nobody can choose here, the data source above all, has no place in the address.
   for (const { name, options } of variables) if (!options.length) delete address.variables[name];
-  return formatAddress({ refresh, ...address, dashboard: decodeURIComponent(uid) });
+  return formatAddress({ ...address, refresh: address.refresh ?? refresh, dashboard: decodeURIComponent(uid) });
 }
 
 /** The address of a link, or undefined if it leads to a page that only Grafana has. */

@@ -26,7 +26,7 @@ function useDashboard(index: IndexEntry[], uid: string): { dashboard?: Dashboard
   useEffect(() => {
     const entry = index.find((candidate) => candidate.uid === uid);
     if (!entry) {
-      setRead({ uid, failure: `There is no dashboard ${uid}. Choose one above.` });
+      setRead({ uid, failure: `There is no dashboard ${uid}: choose one above` });
       return undefined;
     }
     let isWanted = true;
@@ -119,7 +119,7 @@ export function Page({ index }: { index: IndexEntry[] }): ReactNode {
         toggleRow={toggleRow}
         picture={failure ? undefined : picture}
         failure={failure}
-        isStale={live.loading && live.question !== question}
+        isStale={live.isOverdue || (live.loading && live.question !== question)}
         choices={choices}
         zoom={change}
       />

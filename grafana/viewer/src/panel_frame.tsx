@@ -76,7 +76,7 @@ function Content({ panel, data, picture, choices, zoom }: FrameProps & { data: P
   const View = viewOf(panel.type);
   return (
     <div className="panel-content" ref={measure}>
-      {size && View && (
+      {size && size.width > 0 && size.height > 0 && View && (
         <Boundary frames={frames}>
           <View panel={panel} frames={frames} data={data} picture={picture} zoom={zoom} {...size} />
         </Boundary>
@@ -99,9 +99,6 @@ export function PanelFrame(props: FrameProps): ReactNode {
   const nothing = reasonForNothing(props);
   const isEmpty = !data?.frames.some(({ length }) => length);
   const state: State = nothing?.state ?? (isEmpty ? 'empty' : 'ok');
-  const noValue = panel.fieldConfig?.defaults.noValue ?? 'No data';
-  // A figure has a place of its own for what it says without a value.
-  const isWords = isEmpty && panel.type !== 'stat';
   return (
     <section
       className="panel"
@@ -113,8 +110,8 @@ export function PanelFrame(props: FrameProps): ReactNode {
     >
       <Heading panel={panel} choices={choices} />
       {nothing && <Message isError={nothing.state === 'error'}>{nothing.text}</Message>}
-      {!nothing && isWords && <Message>{noValue}</Message>}
-      {!nothing && !isWords && data && picture && <Content {...props} data={data} picture={picture} />}
+      {state === 'empty' && <Message>{panel.fieldConfig?.defaults.noValue ?? 'No data'}</Message>}
+      {state === 'ok' && data && picture && <Content {...props} data={data} picture={picture} />}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { timeRange } from './period.ts';
 import { connect, Unreachable } from './prometheus.ts';
 
 const API = '../api/v1';
+const OVERDUE_MS = 10_000;
 
 /** What to show: a new object is a new question. */
 export type LiveQuestion = Omit<Question, 'range'> & { from: string; to: string };
@@ -20,6 +21,8 @@ interface Outcome {
 
 export interface Live extends Outcome {
   loading: boolean;
+  /** Prometheus takes so long that the picture can no longer be taken for the present. */
+  isOverdue: boolean;
   reload: () => void;
 }
 
@@ -81,5 +84,13 @@ export function useLive(question: LiveQuestion | undefined, refresh: string): Li
     };
   }, [refresh, reload]);
 
-  return { ...outcome, loading, reload };
+  const [isOverdue, setOverdue] = useState(false);
+  useEffect(() => {
+    setOverdue(false);
+    if (!loading) return undefined;
+    const timer = setTimeout(() => setOverdue(true), OVERDUE_MS);
+    return () => clearTimeout(timer);
+  }, [loading]);
+
+  return { ...outcome, loading, isOverdue, reload };
 }

@@ -1,21 +1,33 @@
-import { dateTimeFormat } from '@grafana/data';
 import { Tooltip, useTheme2 } from '@grafana/ui';
 import type { ReactNode } from 'react';
+import { describe } from '../alerts.ts';
 import type { Firing } from '../alerts.ts';
 import { areaOf, useDrawHook, usePlot } from './plot.ts';
 import type { PlotProps } from './plot.ts';
 
-const time = (seconds: number) => dateTimeFormat(seconds * 1000, { format: 'HH:mm:ss' });
+/** Pixels: marks that are nearer to each other are one. */
+const DISTANCE = 12;
 
-/** Name, which one, and when. */
-export function describe({ name, labels, start, end }: Firing): string {
-  const which = Object.entries(labels).map(([label, value]) => `${label}=${value}`).join(', ');
-  return `${name}${which && ` (${which})`}, firing ${time(start)} to ${time(end)}`;
+interface Mark {
+  at: number;
+  firings: Firing[];
+}
+
+/** Where the marks are, from left to right. */
+export function marksOf(firings: Firing[], positionOf: (firing: Firing) => number): Mark[] {
+  const marks: Mark[] = [];
+  const inOrder = firings.map((firing) => ({ at: positionOf(firing), firing })).sort((a, b) => a.at - b.at);
+  for (const { at, firing } of inOrder) {
+    const last = marks.at(-1);
+    if (last && at - last.at < DISTANCE) last.firings.push(firing);
+    else marks.push({ at, firings: [firing] });
+  }
+  return marks;
 }
 
 /** A band for each time at which an alert was firing, and below it a mark that tells its name. */
 export function AlertMarks({ config, firings }: PlotProps & { firings: Firing[] }): ReactNode {
-  const theme = useTheme2();
+  const { visualization } = useTheme2();
   useDrawHook(config, (plot) => {
     const { ctx, bbox } = plot;
     ctx.save();
@@ -25,10 +37,10 @@ export function AlertMarks({ config, firings }: PlotProps & { firings: Firing[] 
     for (const { start, end, color } of firings) {
       const from = plot.valToPos(start * 1000, 'x', true);
       const to = plot.valToPos(end * 1000, 'x', true);
-      ctx.globalAlpha = 0.12;
-      ctx.fillStyle = theme.visualization.getColorByName(color);
+      ctx.fillStyle = visualization.getColorByName(color);
+      ctx.globalAlpha = 0.08;
       ctx.fillRect(from, bbox.top, Math.max(to - from, devicePixelRatio), bbox.height);
-      ctx.globalAlpha = 0.9;
+      ctx.globalAlpha = 0.7;
       ctx.fillRect(from, bbox.top, devicePixelRatio, bbox.height);
     }
     ctx.restore();
@@ -36,17 +48,17 @@ export function AlertMarks({ config, firings }: PlotProps & { firings: Firing[] 
   const plot = usePlot(config);
   if (!plot) return null;
   const { left, top, width, height } = areaOf(plot);
-  return firings.map((firing) => {
-    const at = Math.min(Math.max(plot.valToPos(firing.start * 1000, 'x'), 0), width);
-    return (
-      <Tooltip key={describe(firing)} content={describe(firing)}>
-        <span
-          className="alert-mark"
-          role="img"
-          aria-label={describe(firing)}
-          style={{ left: left + at, top: top + height, borderBottomColor: theme.visualization.getColorByName(firing.color) }}
-        />
-      </Tooltip>
-    );
-  });
+  const positionOf = ({ start }: Firing) => Math.min(Math.max(plot.valToPos(start * 1000, 'x'), 0), width);
+  return marksOf(firings, positionOf).map((mark) => (
+    <Tooltip key={mark.at} content={<div className="description">{mark.firings.map(describe).join('\n')}</div>}>
+      <span
+        className="alert-mark"
+        style={{
+          left: left + mark.at,
+          top: top + height,
+          borderBottomColor: visualization.getColorByName(mark.firings[0].color),
+        }}
+      />
+    </Tooltip>
+  ));
 }

@@ -2,7 +2,7 @@ import { dateTimeFormat } from '@grafana/data';
 import type { DataFrame } from '@grafana/data';
 import { Toggletip } from '@grafana/ui';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { textOf } from '../field_config.ts';
 import type { Exemplar } from '../prometheus.ts';
 import { areaOf, usePlot } from './plot.ts';
@@ -58,6 +58,17 @@ function Details({ exemplar, value }: { exemplar: Exemplar; value: string }): Re
   );
 }
 
+const NEIGHBOUR: Record<string, 'nextElementSibling' | 'previousElementSibling'> = {
+  ArrowRight: 'nextElementSibling',
+  ArrowLeft: 'previousElementSibling',
+};
+
+/** The tab key reaches one mark of a graph, the arrows the others. */
+function moveFocus({ key, target }: KeyboardEvent): void {
+  const neighbour = NEIGHBOUR[key] && (target as Element)[NEIGHBOUR[key]];
+  if (neighbour instanceof HTMLElement) neighbour.focus();
+}
+
 /** Single requests, at the time and value that they had; a click tells which they were. */
 export function ExemplarMarks({ config, exemplars, frame }: Props): ReactNode {
   const plot = usePlot(config);
@@ -67,20 +78,25 @@ export function ExemplarMarks({ config, exemplars, frame }: Props): ReactNode {
   const scale = plot.series[1]?.scale ?? 'y';
   const xOf = ({ timestamp }: Exemplar) => plot.valToPos(timestamp * 1000, 'x');
   const inSight = exemplars.filter((exemplar) => xOf(exemplar) >= 0 && xOf(exemplar) <= width);
-  return thinned(inSight, (exemplar) => Math.floor(xOf(exemplar) / DISTANCE)).map((exemplar) => {
+  const marks = thinned(inSight, (exemplar) => Math.floor(xOf(exemplar) / DISTANCE)).map((exemplar, i) => {
     const value = textOf(field, exemplar.value);
     // What lies above the scale is shown at its edge, not left out: the slowest requests are what one looks for.
     const y = Math.min(Math.max(plot.valToPos(exemplar.value, scale), 0), height);
     return (
-      <Toggletip key={`${exemplar.timestamp} ${exemplar.value}`} title="Exemplar"
-        content={<Details exemplar={exemplar} value={value} />} fitContent>
+      <Toggletip
+        key={`${exemplar.timestamp} ${exemplar.value}`}
+        content={<Details exemplar={exemplar} value={value} />}
+        fitContent
+      >
         <button
           type="button"
           className="exemplar-mark"
+          tabIndex={i ? -1 : 0}
           aria-label={`Exemplar of ${value}`}
           style={{ left: left + xOf(exemplar), top: top + y }}
         />
       </Toggletip>
     );
   });
+  return <div role="group" aria-label="Exemplars" onKeyDown={moveFocus}>{marks}</div>;
 }

@@ -6,9 +6,7 @@ import { PanelContextProvider, SeriesVisibilityChangeMode, TimeSeries } from '@g
 import type { PanelContext } from '@grafana/ui';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { AlertMarks } from '../graph/alert_marks.tsx';
-import { ExemplarMarks } from '../graph/exemplar_marks.tsx';
-import { GraphTooltip } from '../graph/graph_tooltip.tsx';
+import { Overlays } from '../graph/overlays.tsx';
 import { SeriesTable } from '../graph/series_table.tsx';
 import type { ViewProps } from './views.ts';
 
@@ -86,14 +84,17 @@ export function TimeSeriesView({ panel, frames, data, picture, width, height, zo
         options={panel.options}
       >
         {(config, aligned) => (
-          <>
-            <GraphTooltip config={config} frame={aligned} firings={picture.firings} sort={options.tooltip?.sort} zoom={zoom} />
-            <AlertMarks config={config} firings={picture.firings} />
-            <ExemplarMarks config={config} exemplars={data.exemplars} frame={aligned} />
-          </>
+          <Overlays
+            config={config}
+            frame={aligned}
+            firings={picture.firings}
+            exemplars={data.exemplars}
+            sort={options.tooltip?.sort}
+            zoom={zoom}
+          />
         )}
       </TimeSeries>
-      <SeriesTable title={panel.title} frames={frames} firings={picture.firings} />
+      <SeriesTable title={panel.title} frames={frames} />
     </PanelContextProvider>
   );
 }

@@ -1,4 +1,4 @@
-import { dateTimeFormat } from '@grafana/data';
+import { dateTimeFormat, rangeUtil } from '@grafana/data';
 import type { ReactNode } from 'react';
 import type { QuickRange } from '../dashboard.ts';
 
@@ -20,17 +20,23 @@ const RANGES: QuickRange[] = [
   { display: 'Last month', from: 'now-30d', to: 'now' },
 ];
 
-const readable = (time: string) => (/^\d+$/.test(time) ? dateTimeFormat(Number(time)) : time);
+function describe({ from, to }: Period): string {
+  if (!/^\d+$/.test(from) || !/^\d+$/.test(to)) return rangeUtil.describeTimeRange({ from, to });
+  const [begin, end] = [Number(from), Number(to)];
+  const isOneDay = new Date(begin).toDateString() === new Date(end).toDateString();
+  const format = (time: number, text: string) => dateTimeFormat(time, { format: text });
+  return `${format(begin, 'MMM D HH:mm:ss')} to ${format(end, isOneDay ? 'HH:mm:ss' : 'MMM D HH:mm:ss')}`;
+}
 
 /** The dashboard's own periods; one that was chosen by zooming in, or in the address, comes first. */
 export function PeriodChoice({ ranges = RANGES, period, choose }: Props): ReactNode {
   const isChosen = ({ from, to }: Period) => from === period.from && to === period.to;
-  const own = ranges.some(isChosen) ? [] : [{ ...period, display: `${readable(period.from)} to ${readable(period.to)}` }];
+  const own = ranges.some(isChosen) ? [] : [{ ...period, display: describe(period) }];
   return (
     <fieldset className="segments">
       <legend className="unseen">Period</legend>
       {[...own, ...ranges].map((range) => (
-        <label key={`${range.from} ${range.to}`}>
+        <label key={`${range.from} ${range.to}`} className={own.includes(range) ? 'is-own' : undefined}>
           <input
             type="radio"
             name="period"

@@ -53,17 +53,21 @@ export function Toolbar(props: ToolbarProps): ReactNode {
             choose={(values) => change({ variables: { ...address.variables, [variable.name]: values } })}
           />
         ))}
-        <span className="spring" />
-        <Updated live={live} failure={failure} />
-        <button type="button" className="button" onClick={live.reload} aria-label="Refresh now" title="Refresh now">
-          <RefreshIcon />
-        </button>
-        <RefreshChoice refresh={refresh} choose={(to) => change({ refresh: to })} />
+        <div className="freshness">
+          <Updated live={live} failure={failure} />
+          <button type="button" className="button" onClick={live.reload} aria-label="Refresh now" title="Refresh now">
+            <RefreshIcon />
+          </button>
+          <RefreshChoice refresh={refresh} choose={(to) => change({ refresh: to })} />
+        </div>
       </div>
       {failure && (
         <p role="alert" className="failure">
           <WarningIcon />
-          {failure}
+          <span>
+            {failure}.{' '}
+            {failure === live.failure && (refresh ? `The page asks again every ${refresh}.` : 'Refresh to ask again.')}
+          </span>
         </p>
       )}
       <div className={live.loading ? 'progress is-running' : 'progress'} />

@@ -1,10 +1,10 @@
 // The list of dashboards that the page offers.
 
-/** The one that opens when none is asked for. */
-const FIRST = 'seadragon-overview';
+/** From the general to the particular; the first opens when none is asked for. */
+const ORDER = ['overview', 'requests', 'queue', 'generation', 'host', 'usage', 'monitoring'];
 
 /**
- * One entry for each dashboard, the overview first, then by title.
+ * One entry for each dashboard: our own in their order, then others by title.
  * @param {Array<{ file: string, json: string }>} dashboards
  * @returns {import('./src/dashboard.ts').IndexEntry[]}
  */
@@ -17,8 +17,13 @@ export function indexOf(dashboards) {
   const uids = entries.map(({ uid }) => uid);
   const twice = entries.find(({ uid }, i) => uids.indexOf(uid) !== i);
   if (twice) throw new Error(`${twice.file}: another dashboard has the uid ${twice.uid}`);
-  const rank = (/** @type {{ uid: string }} */ { uid }) => (uid === FIRST ? 0 : 1);
-  return entries.sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title, 'en'));
+  return entries.sort((a, b) => rank(a.uid) - rank(b.uid) || a.title.localeCompare(b.title, 'en'));
+}
+
+/** @param {string} uid */
+function rank(uid) {
+  const place = ORDER.indexOf(uid.replace(/^seadragon-/, ''));
+  return place === -1 ? ORDER.length : place;
 }
 
 /**

@@ -23,7 +23,8 @@ test('takes the choice of all for no choice', () => {
 });
 
 test('writes what it has read', () => {
-  const address = { dashboard: 'x', from: '1', to: '2', refresh: '', variables: { job: ['a b', 'c&d=e'], instance: [] } };
+  const variables = { job: ['a b', 'c&d=e'], instance: [] };
+  const address = { dashboard: 'x', from: '1', to: '2', refresh: '', variables };
   assert.equal(formatAddress(address), '?dashboard=x&from=1&to=2&refresh=&var-job=a+b&var-job=c%26d%3De');
   assert.deepEqual(parseAddress(formatAddress(address)).variables, { job: ['a b', 'c&d=e'] });
 });

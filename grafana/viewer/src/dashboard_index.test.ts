@@ -4,14 +4,15 @@ import { indexOf } from '../dashboard_index.mjs';
 
 const file = (name: string, content: object) => ({ file: `${name}.json`, json: JSON.stringify(content) });
 
-test('lists the overview first and the others by their title', () => {
+test('lists our own dashboards from the general to the particular, then others by their title', () => {
   const found = indexOf([
-    file('b', { uid: 'b', title: 'Seadragon / Queue', description: 'What waits.' }),
-    file('c', { uid: 'seadragon-overview', title: 'Seadragon / Overview' }),
-    file('a', { uid: 'a', title: 'Seadragon / Generation' }),
+    file('b', { uid: 'b', title: 'My second', description: 'What waits.' }),
+    file('q', { uid: 'seadragon-queue', title: 'Seadragon / Queue' }),
+    file('a', { uid: 'a', title: 'My first' }),
+    file('o', { uid: 'seadragon-overview', title: 'Seadragon / Overview' }),
   ]);
-  assert.deepEqual(found.map(({ uid }) => uid), ['seadragon-overview', 'a', 'b']);
-  assert.deepEqual(found[2], { uid: 'b', title: 'Seadragon / Queue', description: 'What waits.', file: 'b.json' });
+  assert.deepEqual(found.map(({ uid }) => uid), ['seadragon-overview', 'seadragon-queue', 'a', 'b']);
+  assert.deepEqual(found[3], { uid: 'b', title: 'My second', description: 'What waits.', file: 'b.json' });
 });
 
 test('names the file that is no dashboard', () => {
@@ -20,5 +21,6 @@ test('names the file that is no dashboard', () => {
 });
 
 test('names the file whose uid is taken', () => {
-  assert.throws(() => indexOf([file('x', { uid: 'u', title: 'X' }), file('y', { uid: 'u', title: 'Y' })]), /y\.json.*u/);
+  const files = [file('x', { uid: 'u', title: 'X' }), file('y', { uid: 'u', title: 'Y' })];
+  assert.throws(() => indexOf(files), /y\.json.*u/);
 });

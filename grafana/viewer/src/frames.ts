@@ -20,7 +20,9 @@ export function tableFrame({ refId }: Target, found: Series[], several: boolean)
     fields: [
       { name: 'Time', type: FieldType.time, values: rows.map(({ sample: [time] }) => time * 1000) },
       ...labels.map((name) => ({
-        name, type: FieldType.string, config: { filterable: true }, values: rows.map(({ metric }) => metric[name] ?? ''),
+        name,
+        type: FieldType.string,
+        values: rows.map(({ metric }) => metric[name] ?? ''),
       })),
       {
         name: several ? `Value #${refId}` : 'Value',

@@ -22,8 +22,8 @@ export function formatDuration(seconds: number): string {
 }
 
 /**
- * The longest scrape interval of the chosen jobs, in seconds. Without jobs, or where none of them has an interval of its own
- * name, it is the interval that holds for all.
+ * The longest scrape interval of the chosen jobs, in seconds. Where the configuration names none of them, it is the
+ * interval that holds for all.
  */
 export function longestScrapeInterval(configuration: string | undefined, jobs: string[]): number {
   const intervals = new Map<string, number>();

@@ -32,7 +32,8 @@ async function prometheus(answers: Answers): Promise<{ api: string; asked: Array
 }
 
 const success = (data: unknown): Answer => ({ body: { status: 'success', data } });
-const vector = (value: string): Answer => success({ resultType: 'vector', result: [{ metric: {}, value: [1000, value] }] });
+const vector = (value: string): Answer =>
+  success({ resultType: 'vector', result: [{ metric: {}, value: [1000, value] }] });
 const configuration = success({ yaml: 'global:\n  scrape_interval: 10s\n' });
 
 function asked(...panels: Array<Partial<Target>>) {
@@ -43,7 +44,8 @@ function asked(...panels: Array<Partial<Target>>) {
     gridPos: { x: 0, y: 0, w: 24, h: 1 },
     targets: [{ refId: 'A', expr: 'up', instant: true, ...part }],
   }));
-  const job = { name: 'job', type: 'query', query: 'label_values(up, job)', multi: true, includeAll: true, allValue: '.+' };
+  const all = { multi: true, includeAll: true, allValue: '.+' };
+  const job = { name: 'job', type: 'query', query: 'label_values(up, job)', ...all };
   const dashboard: Dashboard = { uid: 'x', title: 'x', panels: targets, templating: { list: [job] } };
   return { dashboard, chosen: {}, range: timeRange('1000000', '4600000'), panels: targets, widthOf: () => 100 };
 }

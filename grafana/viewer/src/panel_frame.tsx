@@ -26,15 +26,20 @@ interface FrameProps {
 
 type State = 'ok' | 'empty' | 'error' | 'loading';
 
+interface Caught {
+  error?: Error;
+  frames?: DataFrame[];
+}
+
 /** What goes wrong while a panel is drawn stays in that panel. The next data get another try. */
-class Boundary extends Component<{ frames: DataFrame[]; children: ReactNode }, { error?: Error; frames?: DataFrame[] }> {
-  state: { error?: Error; frames?: DataFrame[] } = {};
+class Boundary extends Component<{ frames: DataFrame[]; children: ReactNode }, Caught> {
+  state: Caught = {};
 
   static getDerivedStateFromError(error: Error) {
     return { error };
   }
 
-  static getDerivedStateFromProps({ frames }: { frames: DataFrame[] }, state: { frames?: DataFrame[] }) {
+  static getDerivedStateFromProps({ frames }: { frames: DataFrame[] }, state: Caught) {
     return frames === state.frames ? null : { frames, error: undefined };
   }
 
@@ -45,11 +50,16 @@ class Boundary extends Component<{ frames: DataFrame[]; children: ReactNode }, {
 }
 
 function Message({ isError = false, children }: { isError?: boolean; children: string }): ReactNode {
-  return <p className={isError ? 'message is-error' : 'message'}>{children}</p>;
+  return <div className={isError ? 'message is-error' : 'message'}>{children}</div>;
 }
 
-function Heading({ panel: { title, description, links = [] }, choices }: Pick<FrameProps, 'panel' | 'choices'>): ReactNode {
-  const resolved = links.map((link) => ({ ...link, href: resolveLink(link.url ?? '', choices) }));
+function Heading({ panel, choices }: { panel: Panel; choices: Choices }): ReactNode {
+  const { title, description, links = [] } = panel;
+  const resolved = links.map(({ title: text, url = '', targetBlank }) => ({
+    text,
+    href: resolveLink(url, choices),
+    target: targetBlank ? '_blank' : undefined,
+  }));
   return (
     <header className="panel-heading">
       <h3 title={title}>{title}</h3>
@@ -60,8 +70,8 @@ function Heading({ panel: { title, description, links = [] }, choices }: Pick<Fr
           </button>
         </Tooltip>
       )}
-      {resolved.map(({ title: text, href, targetBlank }) => href && (
-        <a key={text} href={href} target={targetBlank ? '_blank' : undefined} rel="noreferrer" title={text} aria-label={text}>
+      {resolved.map(({ text, href, target }) => href && (
+        <a key={text} href={href} target={target} rel="noreferrer" title={text} aria-label={text}>
           <LinkIcon />
         </a>
       ))}
@@ -69,7 +79,12 @@ function Heading({ panel: { title, description, links = [] }, choices }: Pick<Fr
   );
 }
 
-function Content({ panel, data, picture, choices, zoom }: FrameProps & { data: PanelData; picture: Picture }): ReactNode {
+interface ContentProps extends FrameProps {
+  data: PanelData;
+  picture: Picture;
+}
+
+function Content({ panel, data, picture, choices, zoom }: ContentProps): ReactNode {
   const theme = useTheme2();
   const [measure, size] = useSize();
   const frames = useMemo(() => withFieldConfig(panel, data.frames, theme, choices), [panel, data, theme, choices]);

@@ -11,7 +11,8 @@ test('reads a period that ends now', () => {
 });
 
 test('reads fixed times, in milliseconds or as ISO writes them', () => {
-  assert.deepEqual(spanOf(timeRange('1600000000000', '1600003600000', NOW)), { start: 1_600_000_000, end: 1_600_003_600 });
+  const fixed = spanOf(timeRange('1600000000000', '1600003600000', NOW));
+  assert.deepEqual(fixed, { start: 1_600_000_000, end: 1_600_003_600 });
   assert.equal(spanOf(timeRange('2023-11-14T21:13:20Z', 'now', NOW)).start, NOW / 1000 - 3600);
 });
 

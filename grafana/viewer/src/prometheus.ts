@@ -50,18 +50,28 @@ interface Result {
 // A month of a large server takes seconds; whoever waits longer has got a server that hangs.
 const PATIENCE_MS = 60_000;
 
-async function ask(url: string, signal: AbortSignal, init?: RequestInit): Promise<unknown> {
-  const limit = AbortSignal.timeout(PATIENCE_MS);
-  let answer: Response;
-  let text: string;
+/** Fails when the signal says so, or when it takes too long. */
+async function fetchText(url: string, signal: AbortSignal, init?: RequestInit): Promise<[Response, string]> {
+  const end = new AbortController();
+  const overtaken = () => end.abort(signal.reason);
+  const tooLong = () => end.abort(new Unreachable(`no answer within ${PATIENCE_MS / 1000} s`));
+  const timer = setTimeout(tooLong, PATIENCE_MS);
+  signal.addEventListener('abort', overtaken);
   try {
-    answer = await fetch(url, { ...init, cache: 'no-store', signal: AbortSignal.any([signal, limit]) });
-    text = await answer.text();
+    signal.throwIfAborted();
+    const answer = await fetch(url, { ...init, cache: 'no-store', signal: end.signal });
+    return [answer, await answer.text()];
   } catch {
-    if (signal.aborted) throw signal.reason;
-    if (limit.aborted) throw new Unreachable(`no answer within ${PATIENCE_MS / 1000} s`);
+    if (end.signal.aborted || signal.aborted) throw end.signal.reason ?? signal.reason;
     throw new Unreachable('the connection failed'); // Browsers tell no more, each in words of its own.
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', overtaken);
   }
+}
+
+async function ask(url: string, signal: AbortSignal, init?: RequestInit): Promise<unknown> {
+  const [answer, text] = await fetchText(url, signal, init);
   const body = parse(text);
   if (body?.status === 'success') return body.data;
   if (body?.error) throw new Refused(body.error);

@@ -20,9 +20,8 @@ test('a row holds the panels below it, counted from its own top', () => {
 
 test('a closed row brings its panels along', () => {
   const hidden = panel(2, 'stat', 0, 7);
-  const found = sections(
-    dashboard(panel(1, 'row', 0, 0, { collapsed: true, panels: [hidden] }), panel(3, 'row', 0, 1), panel(4, 'stat', 0, 2)),
-  );
+  const closed = panel(1, 'row', 0, 0, { collapsed: true, panels: [hidden] });
+  const found = sections(dashboard(closed, panel(3, 'row', 0, 1), panel(4, 'stat', 0, 2)));
   assert.deepEqual(found.map(({ panels }) => panels.map(({ id }) => id)), [[2], [4]]);
   assert.equal(found[0].panels[0].gridPos.y, 0);
 });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { formatAddress, parseAddress } from './address.ts';
 import type { Address } from './address.ts';
 
-/** A click that the browser would answer with another page of this address; one with a key held down is the reader's. */
+/** The link to another state of this page that was clicked; with a key held down, the browser is to open it. */
 function localLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest('a') : undefined;
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);

@@ -28,13 +28,16 @@ function Gauge({ figure, width, height }: { figure: FieldDisplay; width: number;
   const { display } = figure;
   const part = partOf(figure);
   return (
-    <svg className="gauge" viewBox="0 0 100 86" width={width} height={height} role="img"
-      aria-label={`${display.title ?? ''} ${formattedValueToString(display)}`}>
-      <path className="gauge-scale" d={arc(1)} />
-      {part > 0 && <path className="gauge-value" d={arc(part)} stroke={display.color} />}
-      <text x="50" y="54" fill={display.color} className="gauge-text">{formattedValueToString(display)}</text>
-      {display.title && <text x="50" y="82" className="gauge-title">{display.title}</text>}
-    </svg>
+    <div className="gauge" style={{ width, height }}>
+      <svg viewBox="5 5 90 70" aria-hidden="true">
+        <path className="gauge-scale" d={arc(1)} />
+        {part > 0 && <path className="gauge-value" d={arc(part)} stroke={display.color} />}
+      </svg>
+      <div className="gauge-text" style={{ color: display.color, fontSize: Math.min(width, height) / 5 }}>
+        {formattedValueToString(display)}
+      </div>
+      {display.title && <div className="gauge-title">{display.title}</div>}
+    </div>
   );
 }
 

@@ -62,7 +62,7 @@ function Cell({ column, row }: { column: Column; row: number }): ReactNode {
   const value = field.values[row];
   const display = field.display?.(value);
   const text = textOf(field, value);
-  const link = field.config.links?.length ? field.getLinks?.({ valueRowIndex: row, calculatedValue: display })[0] : undefined;
+  const link = field.getLinks?.({ valueRowIndex: row, calculatedValue: display })[0];
   const style = { ...alignment(column) };
   if (options.cellOptions?.type === 'color-text') style.color = display?.color;
   if (options.cellOptions?.type === 'color-background') style.background = display?.color;

@@ -74,6 +74,7 @@ export function TimeSeriesView({ panel, frames, data, picture, width, height, zo
   );
   return (
     <PanelContextProvider value={context}>
+      <SeriesTable title={panel.title} frames={frames} />
       <TimeSeries
         frames={drawn}
         width={width}
@@ -94,7 +95,6 @@ export function TimeSeriesView({ panel, frames, data, picture, width, height, zo
           />
         )}
       </TimeSeries>
-      <SeriesTable title={panel.title} frames={frames} />
     </PanelContextProvider>
   );
 }

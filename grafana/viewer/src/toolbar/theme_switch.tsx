@@ -15,7 +15,13 @@ export function ThemeSwitch({ choice, choose }: Props): ReactNode {
   const Icon = ICONS[choice];
   const label = `Colours: ${NAMES[choice]}. Change to ${NAMES[NEXT[choice]]}`;
   return (
-    <button type="button" className="quiet theme-switch" aria-label={label} title={label} onClick={() => choose(NEXT[choice])}>
+    <button
+      type="button"
+      className="quiet theme-switch"
+      aria-label={label}
+      title={label}
+      onClick={() => choose(NEXT[choice])}
+    >
       <Icon />
     </button>
   );

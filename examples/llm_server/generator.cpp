@@ -7,8 +7,9 @@
 
 namespace llm_server {
 
-Generator::Generator(const NgramModel& model, double tokens_per_second)
+Generator::Generator(const NgramModel& model, Contexts& contexts, double tokens_per_second)
     : model_(model),
+      contexts_(contexts),
       token_time_(std::chrono::duration_cast<Clock::duration>(
           std::chrono::duration<double>(1 / tokens_per_second))) {}
 
@@ -16,6 +17,8 @@ void Generator::generate(Job& job) const { job.end(write(job)); }
 
 Ending Generator::write(Job& job) const {
   job.ticket.prompt_tokens(job.prompt.size());  // monitoring
+  Contexts::Held context(contexts_);
+  context.add(job.prompt.size());
   const std::uint64_t seed = job.request.seed ? *job.request.seed : std::random_device{}();
   Sampler sampler(model_, job.prompt, {job.request.temperature, seed});
   bool begins = job.prompt.empty() || job.prompt.back() == paragraph_end;
@@ -31,6 +34,7 @@ Ending Generator::write(Job& job) const {
     if (due >= job.deadline) return Ending::timeout;
 
     job.ticket.token();  // monitoring
+    context.add(1);
     job.reply->add(spelled(model_.text(token), begins));
     begins = ends_paragraph;
   }

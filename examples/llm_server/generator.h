@@ -1,6 +1,7 @@
 /// Generates replies at the pace of a real server.
 #pragma once
 
+#include "examples/llm_server/contexts.h"
 #include "examples/llm_server/job_queue.h"
 #include "examples/llm_server/ngram_model.h"
 
@@ -9,8 +10,8 @@ namespace llm_server {
 /// Thread-safe: each job is its own.
 class Generator {
  public:
-  /// `model` must outlive it.
-  Generator(const NgramModel& model, double tokens_per_second);
+  /// `model` and `contexts` must outlive it.
+  Generator(const NgramModel& model, Contexts& contexts, double tokens_per_second);
 
   /// Ends at the end of a paragraph, at max_tokens, at the deadline, or when the client has left.
   void generate(Job& job) const;
@@ -19,6 +20,7 @@ class Generator {
   Ending write(Job& job) const;
 
   const NgramModel& model_;
+  Contexts& contexts_;
   Clock::duration token_time_;
 };
 

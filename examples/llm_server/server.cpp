@@ -55,7 +55,8 @@ Server::Server(const Options& options)
     : options_(options),
       keys_(ApiKeys::from_file(options.keys)),
       model_(read_text(options.corpus)),
-      generator_(model_, options.tokens_per_second),
+      contexts_(options.slots * context_tokens),
+      generator_(model_, contexts_, options.tokens_per_second),
       monitor_(options.metrics, {options.log}),  // monitoring
       jobs_(
           {
@@ -67,6 +68,7 @@ Server::Server(const Options& options)
           [this](Job& job) { generator_.generate(job); }),
       http_(monitor_),  // monitoring
       address_(options.listen) {
+  contexts_.show_in(monitor_.kv_cache_usage(options.model));  // monitoring
   add_routes();
   listen();
 }

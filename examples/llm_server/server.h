@@ -12,6 +12,7 @@
 
 #include "examples/llm_server/answers.h"
 #include "examples/llm_server/api_keys.h"
+#include "examples/llm_server/contexts.h"
 #include "examples/llm_server/generator.h"
 #include "examples/llm_server/job_queue.h"
 #include "examples/llm_server/ngram_model.h"
@@ -56,6 +57,7 @@ class Server {
   Options options_;
   ApiKeys keys_;
   NgramModel model_;
+  Contexts contexts_;
   Generator generator_;
   seadragon::monitoring::Monitor monitor_;  // monitoring
   JobQueue jobs_;

@@ -60,6 +60,7 @@ def exporter(ports: Ports) -> Any:
     return {
         "web": {"listen_address": f"127.0.0.1:{ports.exporter}"},
         "server": {"url": f"http://127.0.0.1:{ports.metrics}/metrics", "preset": "seadragon"},
+        "process": {"command": "example-llm-server"},
     }
 
 

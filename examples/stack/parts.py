@@ -68,6 +68,8 @@ def prometheus(settings: Settings) -> Part:
         "--rules.alert.resend-delay=5s",  # a restarted Alertmanager learns soon what fires
         "--enable-feature=exemplar-storage",
     ]
+    if settings.viewer:
+        command.append(f"--web.user-assets={settings.viewer}")
     return Part("Prometheus", command, settings.log("prometheus"), page(f"{settings.prometheus_url}/-/ready"))
 
 
@@ -89,6 +91,7 @@ def grafana(settings: Settings, program: str) -> Part:
     environment = {
         "SEADRAGON_DASHBOARDS": str(ROOT / "grafana/dashboards"),
         "SEADRAGON_PROMETHEUS_URL": settings.prometheus_url,
+        "SEADRAGON_LOGS_URL": "#",  # nothing searches the logs here; the id is there to be copied
         "GF_PATHS_PROVISIONING": str(ROOT / "grafana/provisioning"),
         "GF_PATHS_DATA": str(folder),
         "GF_PATHS_LOGS": str(folder / "log"),

@@ -13,7 +13,8 @@ KEYS = ROOT / "examples/llm_server/keys.txt"
 DESCRIPTION = """\
 Starts the example LLM server, traffic, the exporter, Prometheus, Alertmanager and a local mailbox as
 child processes, all on 127.0.0.1, and stops them on Ctrl-C. Debian packages that are missing are
-installed first (their system services are neither started nor enabled), then the programs are built.
+installed first (their system services are neither started nor enabled), then the programs are built, and
+with Node.js the page that draws the dashboards, which Prometheus serves at /user/.
 """
 
 EPILOG = """\
@@ -49,6 +50,7 @@ class Settings:
     resolve_after: str | None = None
     keep_going: bool = False
     grafana_server: str | None = None  # its path, where it is installed
+    viewer: Path | None = None  # the folder of the page that draws the dashboards, where it is built
 
     def log(self, part: str) -> Path:
         return self.state / "log" / f"{part}.log"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from configurations import make_all
@@ -17,6 +18,7 @@ from readiness import wait_for_targets, wait_for_views
 from settings import ROOT, Settings, parser, settings_from
 from state import check_not_running, take
 from summary import live_line, summary
+from viewer import build_viewer
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 128 + signal.SIGINT
@@ -104,6 +106,7 @@ def main() -> int:
         check_not_running(settings.state)
         check_ports(settings)
         build()
+        settings = replace(settings, viewer=build_viewer())
     except Failure as failure:
         complain(failure)
         return 1

@@ -19,7 +19,9 @@ def urls(settings: Settings) -> list[tuple[str, str]]:
         ("Alertmanager, API", f"{settings.alertmanager_url}/api/v2/alerts"),
     ]
     if settings.grafana_server:
-        rows.append(("Grafana", f"http://127.0.0.1:{ports.grafana}/dashboards"))
+        rows.insert(0, ("Grafana", f"http://127.0.0.1:{ports.grafana}/dashboards"))
+    if settings.viewer:
+        rows.insert(0, ("dashboards", f"{settings.prometheus_url}/user/"))
     rows.append(("mails", str(settings.mail)))
     rows.append(("logs", str(settings.state / "log")))
     return rows

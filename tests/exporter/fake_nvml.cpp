@@ -1,12 +1,15 @@
 // Stands in for libnvidia-ml.so.1: the functions that the exporter looks up, answered from a
-// FakeNvml. With FAKE_NVML_OLD it is as old as it may be.
+// FakeNvml. With FAKE_NVML_OLD it is as old as it may be. A process that knows nothing of FakeNvml
+// finds two GPUs where its environment has FAKE_GPUS.
 
 #include "tests/exporter/fake_nvml.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 using seadragon::exporter::FakeGpu;
 using seadragon::exporter::FakeNvml;
+using seadragon::exporter::two_gpus;
 using namespace seadragon::exporter::nvml;
 
 namespace {
@@ -44,6 +47,7 @@ FakeNvml* fake_nvml() { return &fake(); }
 
 Result nvmlInit_v2() {
   ++fake().inits;
+  if (std::getenv("FAKE_GPUS") != nullptr) fake().gpus = two_gpus();
   return fake().init;
 }
 

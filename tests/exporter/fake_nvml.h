@@ -24,6 +24,29 @@ struct FakeGpu {
   std::vector<nvml::Process> processes = {};
 };
 
+/// One that is at work and one that is idle.
+inline std::vector<FakeGpu> two_gpus() {
+  return {{.uuid = "GPU-aaaa",
+           .name = "NVIDIA A100-SXM4-80GB",
+           .utilization = 75,
+           .memory_total = 80'000'000'000,
+           .memory_used = 60'000'000'000,
+           .memory_reserved = 900'000'000,
+           .power = 312'500,
+           .power_limit = 400'000,
+           .temperature = 64,
+           .energy = 5'000'250,
+           .corrected_errors = 3,
+           .uncorrected_errors = 1},
+          {.uuid = "GPU-bbbb",
+           .name = "NVIDIA T4",
+           .utilization = 0,
+           .memory_total = 16'000'000'000,
+           .power = 10'000,
+           .power_limit = 70'000,
+           .temperature = 30}};
+}
+
 struct FakeNvml {
   nvml::Result init = nvml::Result::success;
   nvml::Result count = nvml::Result::success;

@@ -42,10 +42,15 @@ Written read_all(Reply& reply) {
   }
 }
 
+void generate(const NgramModel& model, double tokens_per_second, Job& job) {
+  Contexts contexts(8192);
+  Generator(model, contexts, tokens_per_second).generate(job);
+}
+
 TEST(GeneratorTest, StopsAtTheEndOfTheParagraph) {
   const NgramModel model("One two three.");
   Job asked = job("\n\n", 100);
-  Generator(model, fast).generate(asked);
+  generate(model, fast, asked);
   const Written written = read_all(*asked.reply);
   EXPECT_EQ(written.ending, Ending::stop);
   EXPECT_EQ(written.text, "One two three.");
@@ -55,7 +60,7 @@ TEST(GeneratorTest, StopsAtTheEndOfTheParagraph) {
 TEST(GeneratorTest, StopsAtTheTokenLimit) {
   const NgramModel model("One two three.");
   Job asked = job("\n\n", 2);
-  Generator(model, fast).generate(asked);
+  generate(model, fast, asked);
   const Written written = read_all(*asked.reply);
   EXPECT_EQ(written.ending, Ending::length);
   EXPECT_EQ(written.text, "One two");
@@ -64,7 +69,7 @@ TEST(GeneratorTest, StopsAtTheTokenLimit) {
 TEST(GeneratorTest, ContinuesASentence) {
   const NgramModel model("One two three.");
   Job asked = job("One two", 1);
-  Generator(model, fast).generate(asked);
+  generate(model, fast, asked);
   EXPECT_EQ(read_all(*asked.reply).text, " three");
 }
 
@@ -72,7 +77,7 @@ TEST(GeneratorTest, WritesOnAfterAParagraphWhenItsEndIsIgnored) {
   const NgramModel model("One two.");
   Job asked = job("\n\n", 8);
   asked.request.ignore_eos = true;
-  Generator(model, fast).generate(asked);
+  generate(model, fast, asked);
   const Written written = read_all(*asked.reply);
   EXPECT_EQ(written.ending, Ending::length);
   EXPECT_EQ(written.text, "One two.\n\nOne two.\n\n");
@@ -83,7 +88,7 @@ TEST(GeneratorTest, KeepsItsPace) {
   Job asked = job("\n\n", 20);
   asked.request.ignore_eos = true;
   const auto begin = Clock::now();
-  Generator(model, 200).generate(asked);
+  generate(model, 200, asked);
   EXPECT_GE(Clock::now() - begin, 20 * 5ms);
 }
 
@@ -92,7 +97,7 @@ TEST(GeneratorTest, GivesUpAtTheDeadline) {
   Job asked = job("\n\n", 100);
   asked.request.ignore_eos = true;
   asked.deadline = Clock::now() + 50ms;
-  Generator(model, 100).generate(asked);
+  generate(model, 100, asked);
   const Written written = read_all(*asked.reply);
   EXPECT_EQ(written.ending, Ending::timeout);
   EXPECT_LT(written.tokens, 6);
@@ -105,8 +110,7 @@ TEST(GeneratorTest, StopsInTheMiddleOfATokenWhenTheClientLeaves) {
   asked.deadline = Clock::now() + 24h;
   const auto reply = asked.reply;
   // One token an hour: only leaving can end it.
-  auto generating =
-      std::async(std::launch::async, [&] { Generator(model, 1.0 / 3600).generate(asked); });
+  auto generating = std::async(std::launch::async, [&] { generate(model, 1.0 / 3600, asked); });
   reply->abandon();
   EXPECT_EQ(read_all(*reply).ending, Ending::cancelled);
 }

@@ -67,6 +67,21 @@ TEST(LlmServerLoadTest, FreesTheSlotOfAClientThatLeft) {
       R"(seadragon_http_outcomes_total{route="/v1/chat/completions",outcome="client_abort"})", 1));
 }
 
+TEST(LlmServerLoadTest, TellsWhichShareOfItsContextIsInUse) {
+  const std::string usage = R"(seadragon_generation_kv_cache_usage_ratio{model="seadragon-ngram"})";
+  RunningServer server(slow_options());
+  EXPECT_EQ(server.value(usage), 0);
+  StreamReader running(server, stream_body(4'000));
+  ASSERT_TRUE(server.reaches(active, 1));
+  const auto grows_beyond = [&](double share) {
+    return RunningServer::becomes([&] { return server.value(usage) > share; });
+  };
+  ASSERT_TRUE(grows_beyond(0)) << "the prompt";
+  ASSERT_TRUE(grows_beyond(server.value(usage))) << "each token";
+  running.leave();
+  EXPECT_TRUE(server.reaches(usage, 0));
+}
+
 TEST(LlmServerLoadTest, FreesThePlaceOfAClientThatLeftWhileItWaited) {
   RunningServer server(slow_options());
   StreamReader running(server, stream_body(4'000));

@@ -29,6 +29,13 @@ def test_the_summary_names_grafana_where_it_runs(tmp_path: Path) -> None:
     assert "http://127.0.0.1:21006" in summary(settings, detached=False)
 
 
+def test_the_summary_begins_with_the_dashboards_where_they_are_served(tmp_path: Path) -> None:
+    settings = Settings(state=tmp_path, ports=PORTS, viewer=tmp_path)
+    first = summary(settings, detached=False).partition("All is ready.")[2].split()[:2]
+    assert first == ["dashboards", "http://127.0.0.1:21003/user/"]
+    assert "/user/" not in summary(Settings(state=tmp_path, ports=PORTS), detached=False)
+
+
 def test_a_stack_in_the_terminal_is_stopped_there(tmp_path: Path) -> None:
     assert "Stop: Ctrl-C" in summary(Settings(state=tmp_path), detached=False)
 

@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { parseDuration } from './interval.ts';
+import { isAbort, load } from './load.ts';
+import type { Picture, Question } from './load.ts';
+import { timeRange } from './period.ts';
+import { connect, Unreachable } from './prometheus.ts';
+
+const API = '../api/v1';
+const OVERDUE_MS = 10_000;
+
+/** What to show: a new object is a new question. */
+export type LiveQuestion = Omit<Question, 'range'> & { from: string; to: string };
+
+interface Outcome {
+  /** What the outcome is of: until a new question is answered, the picture of the old one is left. */
+  question?: LiveQuestion;
+  picture?: Picture;
+  /** Why there is nothing that could be vouched for. */
+  failure?: string;
+}
+
+export interface Live extends Outcome {
+  loading: boolean;
+  /** Prometheus takes so long that the picture can no longer be taken for the present. */
+  isOverdue: boolean;
+  reload: () => void;
+}
+
+async function answer(question: LiveQuestion, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const range = timeRange(question.from, question.to);
+    return { question, picture: await load({ ...question, range }, connect(API, signal)) };
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const { message } = error as Error;
+    return { question, failure: error instanceof Unreachable ? `Prometheus does not answer: ${message}` : message };
+  }
+}
+
+/** Asks Prometheus now, whenever the question changes, and every so often. */
+export function useLive(question: LiveQuestion | undefined, refresh: string): Live {
+  const [outcome, setOutcome] = useState<Outcome>({});
+  const [loading, setLoading] = useState(true);
+  const running = useRef<AbortController>(undefined);
+
+  const reload = useCallback(() => {
+    if (!question) return;
+    // The newest load wins: a period that is chosen while an older load runs must not be lost.
+    running.current?.abort();
+    const turn = new AbortController();
+    running.current = turn;
+    setLoading(true);
+    answer(question, turn.signal).then(
+      (found) => {
+        if (running.current !== turn) return;
+        running.current = undefined;
+        setOutcome(found);
+        setLoading(false);
+      },
+      () => undefined, // It was overtaken.
+    );
+  }, [question]);
+
+  useEffect(() => {
+    reload();
+    return () => running.current?.abort();
+  }, [reload]);
+
+  useEffect(() => {
+    const seconds = parseDuration(refresh);
+    if (!seconds) return undefined;
+    let due = Date.now() + seconds * 1000;
+    // Queries must not pile up behind a slow one, and nobody sees a hidden page, which is late when it is shown again.
+    const tick = () => {
+      if (document.hidden || running.current || Date.now() < due) return;
+      due = Date.now() + seconds * 1000;
+      reload();
+    };
+    const timer = setInterval(tick, Math.min(seconds, 1) * 1000);
+    document.addEventListener('visibilitychange', tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', tick);
+    };
+  }, [refresh, reload]);
+
+  const [isOverdue, setOverdue] = useState(false);
+  useEffect(() => {
+    setOverdue(false);
+    if (!loading) return undefined;
+    const timer = setTimeout(() => setOverdue(true), OVERDUE_MS);
+    return () => clearTimeout(timer);
+  }, [loading]);
+
+  return { ...outcome, loading, isOverdue, reload };
+}

@@ -74,10 +74,11 @@ def month_rule() -> str:
 
 
 def in_turns(rounds: int, *asks: Callable[[], Answer]) -> list[list[float]]:
-    """Of each the seconds of so many answers. They take turns, since the machine's speed changes."""
+    """Of each the seconds of so many answers. They take turns: the machine's speed changes."""
     for ask in asks:
         ask()
-    return [list(times) for times in zip(*([ask().seconds for ask in asks] for _ in range(rounds)))]
+    found = [[ask().seconds for ask in asks] for _ in range(rounds)]
+    return [list(times) for times in zip(*found)]
 
 
 def series(name: str, values: Iterator[int], times: range) -> str:

@@ -3,8 +3,10 @@
 import email
 import email.policy
 import json
+import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 import urllib.request
@@ -17,9 +19,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/viewer"))  # the browser, the dashboards
 PORTS = 7
 # Below the range from which the kernel gives ports to clients.
 LOWEST_PORT, HIGHEST_PORT = 21000, 31000
+
+TRAFFIC = ["--seed", "7", "--rate", "4", "--duration", "40", "--burst-every", "15", "--burst-size", "90"]
 
 Labels = frozenset[tuple[str, str]]
 
@@ -106,6 +111,12 @@ class Stack:
         return ids[0]
 
 
+def with_two_gpus(folder: Path) -> dict[str, str]:
+    """An environment in which the driver of NVIDIA's GPUs is a fake one."""
+    (folder / "libnvidia-ml.so.1").symlink_to(ROOT / "build/tests/exporter/libfake_nvml.so")
+    return os.environ | {"LD_LIBRARY_PATH": str(folder), "FAKE_GPUS": "2"}
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     started = Stack(free_ports(), tmp_path_factory.mktemp("stack"))
@@ -114,6 +125,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         ["examples/stack/up", "--detach", *state, "--port-base", str(started.base), "--no-traffic"]
         + ["--scrape-interval", "1s", "--resolve-after", "10s", "--keep-going"],
         cwd=ROOT,
+        env=with_two_gpus(tmp_path_factory.mktemp("driver")),
         check=True,
         timeout=900,
     )
@@ -122,3 +134,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     left = subprocess.run(["pgrep", "-fa", str(started.state)], capture_output=True, text=True).stdout
     assert not left, f"still running after down:\n{left}"
     eventually(lambda: all(is_free(started.base + i) for i in range(PORTS)), 10, "all ports free")
+
+
+@pytest.fixture(scope="session")
+def tally(stack: Stack) -> dict:
+    """Traffic of every kind, and what its clients saw of it."""
+    seen = stack.play(*TRAFFIC)
+    assert seen["transport_errors"] == seen["unfinished"] == seen["incomplete"] == 0, seen
+    kinds = {(entry["route"], entry["status"]) for entry in seen["by_route_status"]}
+    assert {status for _, status in kinds} >= {200, 400, 401, 404, 429}, kinds
+    assert seen["left"] > 0
+    # A client has its answer a moment before the server has closed its books on it.
+    eventually(lambda: series(stack.library(), "seadragon_http_requests_in_flight")[frozenset()] == 0, 20, "idle")
+    return seen

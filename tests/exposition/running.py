@@ -78,11 +78,20 @@ def free_address() -> str:
 
 
 class AnyPrometheus:
-    """/usr/bin/prometheus with some of its features; `scrapes` are its scrape_configs."""
+    """/usr/bin/prometheus with some of its features; `scrapes` are its scrape_configs.
 
-    def __init__(self, folder: Path, scrapes: Sequence[dict[str, Any]], features: str = "") -> None:
+    What lies in `folder / "data"` before are the blocks it begins with."""
+
+    def __init__(
+        self,
+        folder: Path,
+        scrapes: Sequence[dict[str, Any]],
+        features: str = "",
+        flags: Sequence[str] = (),
+        interval: str = "1s",
+    ) -> None:
         self.address = free_address()
-        settings = {"scrape_interval": "1s", "scrape_timeout": "1s"}
+        settings = {"scrape_interval": interval, "scrape_timeout": "1s"}
         config = folder / "prometheus.yml"
         # JSON is YAML.
         config.write_text(json.dumps({"global": settings, "scrape_configs": scrapes}))
@@ -91,7 +100,8 @@ class AnyPrometheus:
             self.process = subprocess.Popen(
                 ["/usr/bin/prometheus", f"--config.file={config}"]
                 + [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address={self.address}"]
-                + ([f"--enable-feature={features}"] if features else []),
+                + ([f"--enable-feature={features}"] if features else [])
+                + list(flags),
                 stdout=log,
                 stderr=log,
             )

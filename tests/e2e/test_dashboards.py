@@ -1,0 +1,213 @@
+"""Every panel of every dashboard on the running stack: it has data, and the page shows what Prometheus says.
+
+Before test_stack.py, whose last tests kill the server."""
+
+import json
+import os
+import re
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import NARROW, WIDE, Browser
+from conftest import ROOT, Stack, eventually, fetch
+from figures import read_figure
+from page import Page, PanelOnPage
+from questions import Question, asked
+from shipped import Dashboard, Panel, dashboards
+
+PERIOD = 900  # seconds; begins before the stack, so that all its traffic is in it
+PICTURES = ROOT / "build/pictures"
+
+# Not every machine has these; where the pages have them, panels must show them.
+OF_SOME_MACHINES = re.compile(
+    r"seadragon_host_(cgroup|pressure|network)_\w+|seadragon_server_process_(file|shared)_memory_bytes"
+)
+
+
+def by_uid(dashboard: Dashboard) -> str:
+    return dashboard.uid
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    started = Browser(tmp_path_factory.mktemp("browser"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def lively(stack: Stack, tally: dict) -> Stack:
+    """The stack once all traffic is scraped, and every period has its view."""
+    eventually(
+        lambda: stack.value('sum(seadragon:http_requests:count{period="month"})') is not None, 60, "a month's view"
+    )
+    return stack
+
+
+def ask(stack: Stack, path: str, parameters: dict[str, str]) -> list[dict[str, Any]]:
+    """What Prometheus answers, series by series."""
+    url = f"http://127.0.0.1:{stack.base + 3}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
+    return json.loads(fetch(url))["data"]["result"]
+
+
+def is_of_another_machine(stack: Stack, expression: str) -> bool:
+    """Whether the query needs a metric that this machine does not have."""
+    pages = stack.library() + stack.exporter()
+    return any(f"\n{found[0]}" not in pages for found in OF_SOME_MACHINES.finditer(expression))
+
+
+@pytest.mark.parametrize("dashboard", dashboards(), ids=by_uid)
+def test_every_query_finds_data_with_the_labels_it_shows(lively: Stack, dashboard: Dashboard) -> None:
+    missing = []
+    for panel in dashboard.panels:
+        for target in panel.targets:
+            expression = target.asked(f"{PERIOD}s", rate_interval="2m")
+            found = ask(lively, "query", {"query": expression})
+            if not found and not is_of_another_machine(lively, expression):
+                missing.append(f"{panel.title}: {expression}")
+            shown = set(re.findall(r"\{\{(\w+)\}\}", target.legend))
+            shown |= {name for name in panel.names if name != "Time" and not name.startswith("Value")}
+            for label in shown:
+                if any(label not in series["metric"] for series in found) and len(panel.targets) == 1:
+                    missing.append(f"{panel.title}: no label {label} in {expression}")
+    assert not missing, "\n".join(missing)
+
+
+def complaints(page: Page, panels: list[PanelOnPage], stack: Stack, dashboard: Dashboard) -> list[str]:
+    """Panels that show no data, but those whose every query is of another machine."""
+    shipped = {panel.id: panel for panel in dashboard.panels}
+    found = []
+    for panel in panels:
+        needed = [target.asked(f"{PERIOD}s") for target in shipped[panel.id].targets]
+        if panel.state != "ok" and not all(is_of_another_machine(stack, one) for one in needed):
+            found.append(f"{panel.title} ({panel.state}): {panel.text}")
+    return found
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("dashboard", dashboards(), ids=by_uid)
+def test_every_panel_is_drawn_at_both_widths(
+    lively: Stack, browser: Browser, dashboard: Dashboard, width: int
+) -> None:
+    page = Page(browser, f"http://127.0.0.1:{lively.base + 3}/user/")
+    browser.resize(width)
+    browser.complaints()
+    page.open(dashboard.uid, **{"from": "now-15m", "to": "now"})
+    page.loaded()
+    panels = page.panels()
+    assert {panel.id for panel in panels} == {panel.id for panel in dashboard.panels}
+    assert page.alert() == ""
+    assert complaints(page, panels, lively, dashboard) == []
+    assert browser.complaints() == []
+    layout = page.layout()
+    assert layout["overflow"] == 0, "the page is wider than the screen"
+    assert layout["smallest"] >= 11, "letters too small to be read"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.photograph(PICTURES / f"{dashboard.uid}-{width}.png", width)
+
+
+@pytest.mark.parametrize("dashboard", dashboards(), ids=by_uid)
+def test_the_numbers_on_screen_are_those_of_prometheus(
+    lively: Stack, browser: Browser, dashboard: Dashboard
+) -> None:
+    page = Page(browser, f"http://127.0.0.1:{lively.base + 3}/user/")
+    browser.resize(WIDE)
+    # A moment ago, so that no scrape is under way that Prometheus knows of now and did not when the page asked.
+    end = int(time.time()) - 5
+    asked(browser)
+    page.open(dashboard.uid, **{"from": str((end - PERIOD) * 1000), "to": str(end * 1000)})
+    page.loaded()
+    questions = asked(browser)
+    shown = {panel.id: panel for panel in page.panels()}
+    wrong = []
+    for panel in dashboard.panels:
+        compare = {"timeseries": last_values, "table": cells}.get(panel.kind, large_figures)
+        wrong += [f"{panel.title}: {fault}" for fault in compare(lively, panel, shown[panel.id], questions, end)]
+    assert not wrong, "\n".join(wrong)
+
+
+def answers(stack: Stack, panel: Panel, end: int) -> list[list[dict[str, Any]]]:
+    """What Prometheus answers to each query of a panel, in its own words of time."""
+    return [
+        ask(stack, "query", {"query": target.asked(f"{PERIOD}s"), "time": str(end)}) for target in panel.targets
+    ]
+
+
+def large_figures(
+    stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int
+) -> Iterator[str]:
+    values = [float(series["value"][1]) for found in answers(stack, panel, end) for series in found]
+    texts = shown.text.splitlines()[1:]
+    figures = [text for text in texts if re.match(r"-?[\d.]|Yes|No\b", text) and text != "No data"]
+    if len(figures) != len(values):
+        yield f"shows {texts} of {values}"
+    for text, value in zip(figures, values):
+        if not read_figure(text, panel.unit).shows(value):
+            yield f"shows {text} for {value}"
+
+
+def cells(stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int) -> Iterator[str]:
+    several = len(panel.targets) > 1
+    for target, found in zip(panel.targets, answers(stack, panel, end)):
+        field = f"Value #{target.ref_id}" if several else "Value"
+        if field not in panel.names:
+            continue
+        name = panel.names[field]
+        column = shown.head.index(name)
+        unit = panel.units.get(name, panel.unit)
+        texts = [row[column] for row in shown.rows if row[column]]
+        figures = sorted((read_figure(text, unit) for text in texts), key=lambda figure: figure.value)
+        values = sorted(float(series["value"][1]) for series in found)
+        if len(figures) != len(values) or not all(f.shows(v) for f, v in zip(figures, values)):
+            yield f"column {name} shows {texts} for {values}"
+
+
+def last_values(
+    stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int
+) -> Iterator[str]:
+    """The hidden table of a graph against the same range query, asked once more."""
+    values = []
+    for target in panel.targets:
+        mine = [question for question in questions if question.path == "query_range" and question.is_of(target)]
+        if not mine:
+            yield f"was never asked for: {target.expression}"
+            continue
+        if not end - 60 <= float(mine[0].parameters["end"]) <= end:
+            yield f"was asked for another time: {mine[0].parameters}"
+        for series in ask(stack, "query_range", mine[0].parameters):
+            numbers = [float(text) for _, text in series["values"] if text != "NaN"]
+            values += numbers[-1:]
+    texts = [row[1] for row in shown.rows]
+    if len(texts) != len(values):
+        yield f"has {len(texts)} lines of {len(values)} series"
+    for text, value in zip(texts, values):
+        if not read_figure(text, panel.unit).shows(value):
+            yield f"ends at {text} for {value}"
+
+
+def test_the_overview_is_what_opens_and_it_lives(lively: Stack, browser: Browser) -> None:
+    page = Page(browser, f"http://127.0.0.1:{lively.base + 3}/user/")
+    browser.resize(WIDE)
+    page.open(refresh="5s")
+    page.loaded()
+    assert "Overview" in page.run("return document.title")
+    before = read_figure(page.panel("Total Requests").text.splitlines()[1], "locale").value
+    assert before > 0
+    url = f"http://127.0.0.1:{lively.base + 3}/-/healthy"
+    first = page.loaded()
+    assert "Healthy" in urllib.request.urlopen(url, timeout=10).read().decode()
+    page.until(lambda: (page.time_if_drawn() or 0) > first, "a refresh")
+
+
+def pictures_of_the_documentation() -> list[Path]:
+    return sorted((ROOT / "docs/images").glob("*.png"))
+
+
+def test_the_documentation_shows_each_dashboard() -> None:
+    assert {file.stem for file in pictures_of_the_documentation()} >= {d.uid for d in dashboards()}
+    assert os.path.getsize(ROOT / "docs/images/seadragon-overview.png") > 10_000

@@ -1,0 +1,80 @@
+"""A month of a server's life, as blocks that a Prometheus begins with.
+
+Each instance has a constant number of requests a minute, so that the figures of every period are known: a
+day has 24 times as many as an hour."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STEP = 60  # seconds between samples, of the last hours; before that there are fewer
+EARLIER_STEP = 300
+LAST_HOURS = 2
+DAYS = 31
+# Blocks are made of two hours each, unless told otherwise; a month would be hundreds.
+BLOCK = "168h"
+
+
+@dataclass(frozen=True)
+class Life:
+    """What an instance does all the time."""
+
+    instance: str
+    requests: int  # a minute, errors included
+    errors: int  # a minute
+    seconds: float  # mean duration of a request
+    cpu: float  # percent
+    memory: float  # percent
+    waiting: int
+    active: int
+
+
+def samples(life: Life, minute: int) -> Iterator[tuple[str, str, float]]:
+    """Name, labels and value of each series at the end of a minute."""
+    target = f'job="seadragon",instance="{life.instance}"'
+    chat = f'{target},route="/v1/chat/completions"'
+    good = life.requests - life.errors
+    yield "seadragon_build_info", f'{target},version="0.1.0"', 1
+    yield "up", target, 1
+    yield "seadragon_http_outcomes_total", f'{chat},outcome="completed"', good * minute
+    yield "seadragon_http_outcomes_total", f'{chat},outcome="error"', life.errors * minute
+    yield "seadragon_http_errors_total", chat, life.errors * minute
+    for status, count in (("200", good), ("500", life.errors)):
+        yield "seadragon_http_requests_total", f'{chat},method="POST",status="{status}"', count * minute
+    name, labels = "seadragon_http_request_duration_seconds", f'{chat},method="POST"'
+    yield f"{name}_sum", labels, life.requests * life.seconds * minute
+    yield f"{name}_count", labels, life.requests * minute
+    for le, part in (("0.5", 0.5), ("5.0", 1), ("+Inf", 1)):
+        yield f"{name}_bucket", f'{labels},le="{le}"', life.requests * part * minute
+    yield "seadragon:cpu_usage:percent", target, life.cpu
+    yield "seadragon:memory_usage:percent", target, life.memory
+    yield "seadragon:queue_length:current", target, life.waiting
+    yield "seadragon:active_requests:current", target, life.active
+
+
+def write_past(lives: list[Life], until: float, file: Path) -> None:
+    """OpenMetrics text with timestamps. Histograms and counters come untyped, which changes no sample."""
+    last, first, recent = int(until), int(until) - DAYS * 86400, int(until) - LAST_HOURS * 3600
+    with file.open("w") as text:
+        by_name: dict[str, list[str]] = {}
+        for at in [*range(first, recent, EARLIER_STEP), *range(recent, last + 1, STEP)]:
+            for life in lives:
+                for name, labels, value in samples(life, (at - first) // 60):
+                    by_name.setdefault(name, []).append(f"{name}{{{labels}}} {value!r} {at}\n")
+        for name, lines in by_name.items():
+            text.write(f"# TYPE {name} unknown\n")
+            text.writelines(lines)
+        text.write("# EOF\n")
+
+
+def make_blocks(lives: list[Life], data: Path) -> float:
+    """Fills a folder that Prometheus has not begun with yet; returns the time of the last samples."""
+    until = time.time() // STEP * STEP
+    text = data.parent / "past.txt"
+    write_past(lives, until, text)
+    command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", f"--max-block-duration={BLOCK}"]
+    subprocess.run([*command, "--quiet", text, data], check=True, capture_output=True, text=True)
+    text.unlink()
+    return until

@@ -1,0 +1,68 @@
+"""The folder that setup/viewer makes, which Prometheus serves as it lies."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from shipped import dashboards
+
+TOOLS = ["bash", "cat", "cp", "cut", "dirname", "find", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sha256sum"]
+TOOLS += ["sort", "tail", "head", "flock", "xargs", "date", "env", "sh", "tr", "uname", "git", "ls", "touch", "awk"]
+
+
+@pytest.fixture
+def bare_path(tmp_path: Path) -> Path:
+    """A PATH with the usual programs, and without Node.js."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in TOOLS:
+        if found := shutil.which(tool):
+            (folder / tool).symlink_to(found)
+    return folder
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """What the page is made of, in a checkout where nothing was built yet."""
+    checkout = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("node_modules")
+    shutil.copytree(ROOT / "grafana", checkout / "grafana", ignore=ignored)
+    shutil.copytree(ROOT / "setup", checkout / "setup")
+    return checkout
+
+
+def test_without_node_it_says_what_is_missing_and_leaves_nothing(sources: Path, bare_path: Path) -> None:
+    environment = os.environ | {"PATH": str(bare_path)}
+    built = subprocess.run([sources / "setup/viewer"], env=environment, capture_output=True, text=True)
+    assert built.returncode != 0
+    assert "Node.js" in built.stderr and "setup/install viewer" in built.stderr
+    assert not (sources / "build/viewer/index.html").exists()
+
+
+def test_the_folder_holds_the_page_and_nothing_else(site: Path) -> None:
+    files = {str(file.relative_to(site)) for file in site.rglob("*") if file.is_file()}
+    icons = {file for file in files if file.startswith("public/build/img/icons/") and file.endswith(".svg")}
+    shipped = {f"dashboards/{dashboard.uid}.json" for dashboard in dashboards()}
+    assert files - icons == {"index.html", "viewer.js", "viewer.css", "dashboards/index.json", *shipped}
+    assert not any(file.is_symlink() for file in site.rglob("*")), "Prometheus would follow it"
+    assert str(ROOT) not in (site / "viewer.js").read_text(), "a path of this machine is in the page"
+
+
+def test_the_index_names_each_dashboard_with_the_overview_first(site: Path) -> None:
+    index = json.loads((site / "dashboards/index.json").read_text())
+    assert {entry["uid"] for entry in index} == {dashboard.uid for dashboard in dashboards()}
+    assert index[0]["uid"] == "seadragon-overview"
+    for entry in index:
+        assert json.loads((site / "dashboards" / entry["file"]).read_text())["title"] == entry["title"]
+
+
+def test_a_second_time_there_is_nothing_to_do(site: Path, bare_path: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in site.rglob("*")}
+    environment = os.environ | {"PATH": str(bare_path)}
+    again = subprocess.run([ROOT / "setup/viewer"], env=environment, capture_output=True, text=True)
+    assert again.returncode == 0, "it asks for Node.js although nothing changed: " + again.stderr
+    assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == before

@@ -17,6 +17,8 @@ interface Outcome {
   picture?: Picture;
   /** Why there is nothing that could be vouched for. */
   failure?: string;
+  /** The failure may pass by itself. */
+  isUnreachable?: boolean;
 }
 
 export interface Live extends Outcome {
@@ -33,23 +35,25 @@ async function answer(question: LiveQuestion, signal: AbortSignal): Promise<Outc
   } catch (error) {
     if (isAbort(error)) throw error;
     const { message } = error as Error;
-    return { question, failure: error instanceof Unreachable ? `Prometheus does not answer: ${message}` : message };
+    if (!(error instanceof Unreachable)) return { question, failure: message };
+    return { question, failure: `Prometheus does not answer: ${message}`, isUnreachable: true };
   }
 }
 
 /** Asks Prometheus now, whenever the question changes, and every so often. */
 export function useLive(question: LiveQuestion | undefined, refresh: string): Live {
   const [outcome, setOutcome] = useState<Outcome>({});
-  const [loading, setLoading] = useState(true);
+  const [loading, setLoading] = useState(false);
   const running = useRef<AbortController>(undefined);
 
   const reload = useCallback(() => {
-    if (!question) return;
     // The newest load wins: a period that is chosen while an older load runs must not be lost.
     running.current?.abort();
+    running.current = undefined;
+    setLoading(Boolean(question));
+    if (!question) return;
     const turn = new AbortController();
     running.current = turn;
-    setLoading(true);
     answer(question, turn.signal).then(
       (found) => {
         if (running.current !== turn) return;

@@ -45,6 +45,7 @@ export function BarGaugeView(props: ViewProps): ReactNode {
             valueDisplayMode={options.valueMode ?? BarGaugeValueMode.Color}
             namePlacement={options.namePlacement ?? BarGaugeNamePlacement.Auto}
             showUnfilled={options.showUnfilled ?? true}
+            text={options.text}
             itemSpacing={8}
             lcdCellWidth={8}
           />

@@ -1,12 +1,14 @@
 // The values that stat, gauge and bar gauge show: each series reduced to one.
 import { getFieldDisplayValues } from '@grafana/data';
 import type { FieldDisplay, GrafanaTheme2, ReduceDataOptions } from '@grafana/data';
+import type { VizTextDisplayOptions } from '@grafana/schema';
 import type { ViewProps } from './views.ts';
 
 /** Options that these panels share. */
 export interface FigureOptions {
   reduceOptions?: Partial<ReduceDataOptions>;
   orientation?: string;
+  text?: VizTextDisplayOptions;
 }
 
 export function figures(

@@ -45,6 +45,7 @@ export function StatView(props: ViewProps): ReactNode {
             count={count}
             alignmentFactors={alignmentFactors}
             sparkline={figure.sparkline}
+            text={options.text}
             colorMode={options.colorMode ?? BigValueColorMode.Value}
             graphMode={graphMode}
             justifyMode={options.justifyMode ?? BigValueJustifyMode.Auto}

@@ -61,7 +61,8 @@ function Cell({ column, row }: { column: Column; row: number }): ReactNode {
   const { field, options } = column;
   const value = field.values[row];
   const display = field.display?.(value);
-  const text = textOf(field, value);
+  // Of several queries merged into one table, not each has a value for each row.
+  const text = value === null || value === undefined ? '' : textOf(field, value);
   const link = field.getLinks?.({ valueRowIndex: row, calculatedValue: display })[0];
   const style = { ...alignment(column) };
   if (options.cellOptions?.type === 'color-text') style.color = display?.color;

@@ -66,7 +66,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
           <WarningIcon />
           <span>
             {failure}.{' '}
-            {failure === live.failure && (refresh ? `The page asks again every ${refresh}.` : 'Refresh to ask again.')}
+            {live.isUnreachable && (refresh ? `The page asks again every ${refresh}.` : 'Refresh to ask again.')}
           </span>
         </p>
       )}

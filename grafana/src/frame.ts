@@ -7,18 +7,20 @@ import {
   DashboardLinkType,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  RowBuilder,
   TimeOptionBuilder,
   TimePickerBuilder,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { destinations, uidOf } from './links.ts';
+import type { Destination } from './links.ts';
 import { datasource } from './parts.ts';
+import { alertsThat } from './promql.ts';
 
 export const tag = 'seadragon';
-
-/** Alerts that fire, those included that belong to no instance. */
-export const firingAlerts = 'ALERTS{alertname=~"Seadragon.+",alertstate="firing"}';
 
 /** Exposed by the library and by the exporter, so its labels name everything that can be chosen. */
 const identity = 'seadragon_build_info';
@@ -43,12 +45,12 @@ function choiceOf(label: string, query: string): QueryVariableBuilder {
     .allValue('.+');
 }
 
-export function frame(uid: string, title: string, description: string): DashboardBuilder {
+function frame(name: Destination, description: string): DashboardBuilder {
   const ranges = Object.entries(periods).map(([display, from]) =>
     new TimeOptionBuilder().display(display).from(from).to('now'),
   );
-  return new DashboardBuilder(title)
-    .uid(uid)
+  return new DashboardBuilder(`Seadragon / ${destinations[name]}`)
+    .uid(uidOf(name))
     .description(description)
     .tags([tag])
     .readonly()
@@ -74,16 +76,37 @@ export function frame(uid: string, title: string, description: string): Dashboar
         .datasource(datasource)
         .enable(true)
         .iconColor('red')
-        .expr(firingAlerts),
+        .expr(alertsThat('firing')),
     );
 }
 
+const columns = 24;
+
+type PanelBuilder = Builder<Panel> & { span(width: number): unknown };
+
+/** Lines of panels below each title; the panels of a line are equally wide. */
+export type Rows = Record<string, PanelBuilder[][]>;
+
+export function dashboard(name: Destination, description: string, rows: Rows): Dashboard {
+  const builder = frame(name, description);
+  for (const [title, lines] of Object.entries(rows)) {
+    builder.withRow(new RowBuilder(title));
+    for (const line of lines) {
+      for (const panel of line) {
+        panel.span(columns / line.length);
+        builder.withPanel(panel);
+      }
+    }
+  }
+  return numbered(builder.build());
+}
+
 /** Panels with ids and queries with names: Grafana would otherwise invent them anew at every load. */
-export function numbered(dashboard: Dashboard): Dashboard {
-  dashboard.panels?.forEach((panel, i) => {
+function numbered(built: Dashboard): Dashboard {
+  built.panels?.forEach((panel, i) => {
     panel.id = i + 1;
     const queries = 'targets' in panel ? (panel.targets ?? []) : [];
     queries.forEach((query, j) => Object.assign(query, { refId: String.fromCharCode('A'.charCodeAt(0) + j) }));
   });
-  return dashboard;
+  return built;
 }

@@ -10,12 +10,14 @@ import {
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
 import * as units from '@grafana/grafana-foundation-sdk/units';
+import { linkTo } from './links.ts';
+import type { Destination } from './links.ts';
+import { paint } from './palette.ts';
 import { quantile } from './promql.ts';
 
 export const datasource = { type: 'prometheus', uid: '${datasource}' };
@@ -23,12 +25,17 @@ export const datasource = { type: 'prometheus', uid: '${datasource}' };
 /** Digits with separators, where Grafana's `short` would turn 225,357 into 225 K. */
 export const wholeNumber = 'locale';
 
-/** The legend of a query that is a limit; it is drawn as a dashed red line. */
+/** The legend of a query that is the limit of an alert. */
 export const limit = 'Threshold';
+
+/** Instead of a figure that only requests make. */
+export const noTraffic = 'No traffic';
 
 export interface Query {
   expression: string;
   legend: string;
+  /** Whether single requests that the metric names as examples are shown among the lines. */
+  hasExemplars?: boolean;
 }
 
 interface Words {
@@ -43,8 +50,9 @@ function atEnd({ expression, legend }: Query): DataqueryBuilder {
   return new DataqueryBuilder().expr(expression).legendFormat(legend).datasource(datasource).instant();
 }
 
-function overTime({ expression, legend }: Query): DataqueryBuilder {
-  return new DataqueryBuilder().expr(expression).legendFormat(legend).datasource(datasource).range();
+function overTime({ expression, legend, hasExemplars }: Query): DataqueryBuilder {
+  const query = new DataqueryBuilder().expr(expression).legendFormat(legend).datasource(datasource).range();
+  return hasExemplars ? query.exemplar(true) : query;
 }
 
 /** Without thresholds of its own Grafana paints everything from 80 up red. */
@@ -70,23 +78,21 @@ export function figures({ title, description, unit }: Words, ...queries: Query[]
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Auto)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
-    .height(4)
-    .span(4);
+    .height(4);
   queries.forEach((query) => panel.withTarget(atEnd(query)));
   return panel;
 }
 
 /** A figure of the chosen period that exists only when there were requests. */
 export function trafficFigure(words: Words, expression: string): StatPanel {
-  return figures(words, { expression, legend: words.title }).noValue('No traffic').height(8);
+  return figures(words, { expression, legend: words.title }).noValue(noTraffic).height(8);
 }
 
 /** The present value beside the average of the chosen period. */
 export function nowAndAverage(words: Words, now: string, average: string): StatPanel {
   return figures(words, { expression: now, legend: 'Now' }, { expression: average, legend: 'Avg' })
     .textMode(BigValueTextMode.ValueAndName)
-    .decimals(1)
-    .span(6);
+    .decimals(1);
 }
 
 /** Lines over time. */
@@ -108,24 +114,35 @@ export function graph({ title, description, unit }: Words, ...queries: Query[]):
         .displayMode(LegendDisplayMode.List)
         .placement(LegendPlacement.Bottom),
     )
-    .height(8)
-    .span(8);
+    .height(8);
   queries.forEach((query) => panel.withTarget(overTime(query)));
-  if (queries.some(({ legend }) => legend === limit)) panel.overrideByName(limit, limitLine);
+  for (const { pattern, properties } of paint(queries.map(({ legend }) => legend))) {
+    // Without the slashes Grafana takes it for the whole of a name.
+    panel.overrideByRegexp(`/${pattern}/`, properties);
+  }
   return panel;
 }
 
-const limitLine: DynamicConfigValue[] = [
-  { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
-  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
-  { id: 'custom.fillOpacity', value: 0 },
-];
+/** Lines over time that only requests make. */
+export function trafficGraph(words: Words, ...queries: Query[]): TimeSeriesPanel {
+  return graph(words, ...queries).noValue(noTraffic);
+}
 
 /** The median and the slow end of what a histogram observed. */
 export function quantiles({ title, description }: Omit<Words, 'unit'>, histogram: string): TimeSeriesPanel {
-  const queries = [0.5, 0.95, 0.99].map((q) => ({ expression: quantile(q, histogram), legend: `p${q * 100}` }));
+  const queries = [0.5, 0.95, 0.99].map((q, i) => ({
+    expression: quantile(q, histogram),
+    legend: `p${q * 100}`,
+    hasExemplars: i === 0, // They are the same for all.
+  }));
   const reading = 'Half of the values were at most p50, 95 of 100 at most p95, 99 of 100 at most p99.';
-  return graph({ title, description: `${description} ${reading}`, unit: units.Seconds }, ...queries);
+  return trafficGraph({ title, description: `${description} ${reading}`, unit: units.Seconds }, ...queries);
+}
+
+/** Figures and rows that lead to the dashboard which explains them. */
+export function leadingTo<Panel extends StatPanel | TablePanel>(destination: Destination, panel: Panel): Panel {
+  panel.dataLinks([linkTo(destination)]);
+  return panel;
 }
 
 /** What the columns of a table are called, from left to right, by the name of label or value. */
@@ -140,8 +157,7 @@ export function table(words: Words, columns: Columns, ...expressions: string[]):
     .unit(words.unit)
     .noValue('No data')
     .thresholds(thresholds('text'))
-    .height(8)
-    .span(12);
+    .height(8);
   for (const expression of expressions) {
     panel.withTarget(atEnd({ expression, legend: '' }).format(PromQueryFormat.Table));
   }

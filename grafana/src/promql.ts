@@ -21,26 +21,26 @@ export function growth(counter: string, by = '', ...matchers: string[]): string 
 }
 
 /** How many events there were in the whole period: a whole number. */
-export function count(counter: string, by = ''): string {
-  return `round(${growth(counter, by)})`;
-}
-
-/** Which share of the counter's growth in the period matches; nothing when it did not grow at all. */
-export function share(counter: string, matcher: string): string {
-  return `(${growth(counter, '', matcher)} or vector(0)) / (${growth(counter)} > 0)`;
+export function count(counter: string, by = '', ...matchers: string[]): string {
+  return `round(${growth(counter, by, ...matchers)})`;
 }
 
 /** The mean of what a histogram observed in the whole period; nothing when it observed nothing. */
-export function meanObserved(histogram: string): string {
-  return `${growth(`${histogram}_sum`)} / (${growth(`${histogram}_count`)} > 0)`;
+export function meanObserved(histogram: string, by = ''): string {
+  return `${growth(`${histogram}_sum`, by)} / (${growth(`${histogram}_count`, by)} > 0)`;
 }
 
-/** The value that the share `part` of a histogram's observations did not exceed. */
+/** The value that the share `part` of a histogram's observations did not exceed; nothing when there were none. */
 export function quantile(part: number, histogram: string): string {
-  return `histogram_quantile(${part}, ${rate(`${histogram}_bucket`, 'le')})`;
+  return `histogram_quantile(${part}, ${rate(`${histogram}_bucket`, 'le')}) >= 0`;
 }
 
 /** The mean of a gauge or view over the whole period, for each of its series. */
 export function meanOverPeriod(gauge: string): string {
   return `avg_over_time(${chosen(gauge)}[$__range])`;
+}
+
+/** Our alerts in a state (a regular expression), those included that belong to no instance. */
+export function alertsThat(state: string): string {
+  return `ALERTS{alertname=~"Seadragon.+",alertstate=~"${state}"}`;
 }

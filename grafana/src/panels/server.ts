@@ -1,10 +1,9 @@
 // Panels that say whether everything is there, and how the process of the LLM server is.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { failureAbove0, failureBelow1, figures, graph, wholeNumber } from './parts.ts';
-import { firingAlerts } from './frame.ts';
-import { chosen, rate, sum } from './promql.ts';
+import { failureAbove0, failureBelow1, figures, graph, wholeNumber } from '../parts.ts';
+import { chosen, rate, sum } from '../promql.ts';
 
-export const serverUp = figures(
+export const serverUp = () => figures(
   {
     title: 'Server up',
     description: `Whether the exporter could read the metrics of the LLM server at its last scrape \
@@ -14,7 +13,7 @@ export const serverUp = figures(
   { expression: chosen('seadragon_server_up'), legend: '{{instance}}' },
 ).thresholds(failureBelow1);
 
-export const targetsDown = figures(
+export const targetsDown = () => figures(
   {
     title: 'Targets down',
     description: 'Scrape targets of the chosen jobs, whatever they are, that Prometheus cannot read now (up).',
@@ -23,16 +22,7 @@ export const targetsDown = figures(
   { expression: `count(${chosen('up')} == 0) or vector(0)`, legend: 'Down' },
 ).thresholds(failureAbove0);
 
-export const alertsFiring = figures(
-  {
-    title: 'Alerts firing',
-    description: 'Seadragon alerts that fire now, of all instances (ALERTS). Pending alerts are not counted.',
-    unit: wholeNumber,
-  },
-  { expression: `count(${firingAlerts}) or vector(0)`, legend: 'Firing' },
-).thresholds(failureAbove0);
-
-export const serverTokens = graph(
+export const serverTokens = () => graph(
   {
     title: 'Tokens of the server',
     description: `Tokens per second that the server read (prompt) and produced (completion), as it tells the exporter \
@@ -42,7 +32,7 @@ export const serverTokens = graph(
   { expression: rate('seadragon_server_tokens_total', 'kind'), legend: '{{kind}}' },
 );
 
-export const serverCache = graph(
+export const serverCache = () => graph(
   {
     title: 'Key-value cache of the server',
     description: `Share of the key-value cache that is in use, as the server tells the exporter \
@@ -52,7 +42,7 @@ export const serverCache = graph(
   { expression: chosen('seadragon_server_kv_cache_usage_ratio'), legend: '{{instance}}' },
 );
 
-export const processRunning = graph(
+export const processRunning = () => graph(
   {
     title: 'Processes of the LLM server',
     description: `Instances whose process the exporter finds (seadragon_server_process_running). No data where it is not \
@@ -62,7 +52,7 @@ told which one that is.`,
   { expression: sum(chosen('seadragon_server_process_running')), legend: 'running' },
 );
 
-export const processCpu = graph(
+export const processCpu = () => graph(
   {
     title: 'CPUs of the process',
     description: `CPUs that the LLM server's process uses (seadragon_server_process_cpu_seconds_total).`,
@@ -71,7 +61,7 @@ export const processCpu = graph(
   { expression: rate('seadragon_server_process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
 );
 
-export const processMemory = graph(
+export const processMemory = () => graph(
   {
     title: 'Memory of the process',
     description: `Memory of the LLM server's process that is in RAM (seadragon_server_process_resident_memory_bytes) and \
@@ -85,7 +75,7 @@ what it is made of: what it allocated (seadragon_server_process_anonymous_memory
   { expression: sum(chosen('seadragon_server_process_shared_memory_bytes')), legend: 'shared' },
 );
 
-export const processAddressSpace = graph(
+export const processAddressSpace = () => graph(
   {
     title: 'Address space of the process',
     description: `Address space of the LLM server's process, in RAM or not \
@@ -95,7 +85,7 @@ export const processAddressSpace = graph(
   { expression: chosen('seadragon_server_process_virtual_memory_bytes'), legend: '{{instance}}' },
 );
 
-export const processFiles = graph(
+export const processFiles = () => graph(
   {
     title: 'Open files and threads of the process',
     description: `File descriptors that are open (seadragon_server_process_open_fds), may be open \
@@ -107,11 +97,29 @@ export const processFiles = graph(
   { expression: sum(chosen('seadragon_server_process_threads')), legend: 'threads' },
 );
 
-export const processAge = graph(
+export const processAge = () => graph(
   {
     title: 'Age of the process',
     description: `Time since the LLM server's process started (seadragon_server_process_start_time_seconds).`,
     unit: units.Seconds,
   },
   { expression: `time() - ${chosen('seadragon_server_process_start_time_seconds')}`, legend: '{{instance}}' },
+);
+
+export const scrapeDuration = () => graph(
+  {
+    title: 'Scrape duration',
+    description: `Time that Prometheus needed to read each target (scrape_duration_seconds).`,
+    unit: units.Seconds,
+  },
+  { expression: `max by (job) (${chosen('scrape_duration_seconds')})`, legend: '{{job}}' },
+);
+
+export const scrapeSamples = () => graph(
+  {
+    title: 'Samples per scrape',
+    description: `Samples that Prometheus read from each target (scrape_samples_scraped), the largest of a job.`,
+    unit: wholeNumber,
+  },
+  { expression: `max by (job) (${chosen('scrape_samples_scraped')})`, legend: '{{job}}' },
 );

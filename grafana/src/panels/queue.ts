@@ -1,14 +1,16 @@
 // Panels of the request queue.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { failureAbove0, figures, graph, limit, nowAndAverage, quantiles, wholeNumber } from './parts.ts';
-import { chosen, meanOverPeriod, rate, sum } from './promql.ts';
+import {
+  failureAbove0, figures, graph, limit, noTraffic, nowAndAverage, quantiles, table, trafficGraph, wholeNumber,
+} from '../parts.ts';
+import { chosen, count, meanOverPeriod, rate, sum } from '../promql.ts';
 
 const length = 'seadragon:queue_length:current';
 const active = 'seadragon:active_requests:current';
 
 const wholeNow = [{ id: 'decimals', value: 0 }];
 
-export const queueLength = nowAndAverage(
+export const queueLength = () => nowAndAverage(
   {
     title: 'Queue Length',
     description: `Requests that wait (${length}), sum of the chosen instances: now, and on average over the chosen \
@@ -19,7 +21,7 @@ period. Requests in processing are not counted.`,
   sum(meanOverPeriod(length)),
 ).overrideByName('Now', wholeNow);
 
-export const activeRequests = nowAndAverage(
+export const activeRequests = () => nowAndAverage(
   {
     title: 'Active Requests',
     description: `Requests in processing (${active}), sum of the chosen instances: now, and on average over the chosen \
@@ -30,7 +32,7 @@ period. Waiting requests are not counted.`,
   sum(meanOverPeriod(active)),
 ).overrideByName('Now', wholeNow);
 
-export const queueLengthOverTime = graph(
+export const queueLengthOverTime = () => graph(
   {
     title: 'Queue length over time',
     description: `Waiting requests of each instance (${length}). Above the dashed line an alert is raised.`,
@@ -38,18 +40,29 @@ export const queueLengthOverTime = graph(
   },
   { expression: chosen(length), legend: '{{instance}}' },
   { expression: 'seadragon:threshold:queue_length', legend: limit },
-).span(6);
+);
 
-export const activeRequestsOverTime = graph(
+export const activeRequestsOverTime = () => graph(
   {
     title: 'Active requests over time',
     description: `Requests in processing of each instance (${active}).`,
     unit: wholeNumber,
   },
   { expression: chosen(active), legend: '{{instance}}' },
-).span(6);
+);
 
-export const arrivalsAndOutcomes = graph(
+export const queueOutcomes = () => table(
+  {
+    title: 'Queue outcomes in the period',
+    description: `How requests left the queue in the chosen period (seadragon_queue_finished_total). Each has exactly one \
+outcome; those still waiting or active have none yet.`,
+    unit: wholeNumber,
+  },
+  { outcome: 'Outcome', Value: 'Requests' },
+  `${count('seadragon_queue_finished_total', 'outcome')} > 0`,
+).noValue(noTraffic);
+
+export const arrivalsAndOutcomes = () => trafficGraph(
   {
     title: 'Queue outcomes',
     description: `Requests per second that came (seadragon_queue_received_total) and that left, by outcome \
@@ -62,7 +75,7 @@ Requeued are requests in processing that were sent back to wait (seadragon_queue
   { expression: rate('seadragon_queue_requeued_total'), legend: 'requeued' },
 );
 
-export const waitingByQueue = graph(
+export const waitingByQueue = () => graph(
   {
     title: 'Waiting requests and capacity by queue',
     description: `Requests that wait (seadragon_queue_length) and that may wait before new ones are rejected \
@@ -73,7 +86,7 @@ export const waitingByQueue = graph(
   { expression: sum(chosen('seadragon_queue_capacity'), 'queue'), legend: '{{queue}} capacity' },
 );
 
-export const activeByQueue = graph(
+export const activeByQueue = () => graph(
   {
     title: 'Active requests and slots by queue',
     description: `Requests in processing (seadragon_queue_active_requests) and that can be processed at once \
@@ -84,7 +97,7 @@ export const activeByQueue = graph(
   { expression: sum(chosen('seadragon_queue_slots'), 'queue'), legend: '{{queue}} slots' },
 );
 
-export const queueWait = quantiles(
+export const queueWait = () => quantiles(
   {
     title: 'Time in the queue',
     description: `From entering the queue until processing began (seadragon_queue_wait_seconds); a requeued request \
@@ -93,7 +106,7 @@ counts each time. Requests that still wait are not counted.`,
   'seadragon_queue_wait_seconds',
 );
 
-export const queueProcessing = quantiles(
+export const queueProcessing = () => quantiles(
   {
     title: 'Processing time',
     description: `From the beginning of processing to its end, whatever the outcome \
@@ -106,7 +119,7 @@ function longest(seconds: string): string {
   return `max by (queue) (${chosen(seconds)})`;
 }
 
-export const oldestRequests = graph(
+export const oldestRequests = () => graph(
   {
     title: 'Oldest requests',
     description: `How long the request that has waited longest has been waiting (seadragon_queue_oldest_wait_seconds), and \
@@ -118,7 +131,7 @@ none. A queue that is stuck shows here although nothing completes.`,
   { expression: longest('seadragon_queue_oldest_active_seconds'), legend: '{{queue}} active' },
 );
 
-export const drainTime = graph(
+export const drainTime = () => graph(
   {
     title: 'Time to drain',
     description: `Estimated time until nobody waits if no request comes, by queue (seadragon_queue_drain_seconds): the \
@@ -129,7 +142,7 @@ slower than that.`,
   { expression: longest('seadragon_queue_drain_seconds'), legend: '{{queue}}' },
 );
 
-export const activeByAge = graph(
+export const activeByAge = () => graph(
   {
     title: 'Active requests by age',
     description: `Requests in processing, by how long ago it began (seadragon_queue_active_requests_by_age), all queues \
@@ -139,7 +152,7 @@ together. Waiting requests are not counted.`,
   { expression: sum(chosen('seadragon_queue_active_requests_by_age'), 'age'), legend: '{{age}}' },
 );
 
-export const queueImbalance = figures(
+export const queueImbalance = () => figures(
   {
     title: 'Queue imbalance',
     description: `Requests received minus finished, waiting and active ones, all queues together \

@@ -1,7 +1,7 @@
 // Each rule of the lint is broken once, in a dashboard that is otherwise right, and must be named.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dashboards } from './dashboards.ts';
+import { dashboards } from '../dashboards.ts';
 import { lint } from './lint.ts';
 import type { DashboardJson, PanelJson, QueryJson } from './lint.ts';
 

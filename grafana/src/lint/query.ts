@@ -1,6 +1,6 @@
 // What a query of a dashboard must be like. PromQL is taken apart only as far as these rules need; whether it
 // parses is for promtool to say.
-import { datasource } from './parts.ts';
+import { datasource } from '../parts.ts';
 import type { QueryJson, Say } from './lint.ts';
 
 const macros = new Set(['__range', '__rate_interval', '__interval']);

@@ -1,12 +1,12 @@
 // Panels of the machine that the server runs on.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, limit, nowAndAverage } from './parts.ts';
-import { chosen, meanOverPeriod, rate, sum } from './promql.ts';
+import { graph, limit, nowAndAverage } from '../parts.ts';
+import { chosen, meanOverPeriod, rate, sum } from '../promql.ts';
 
 const cpu = 'seadragon:cpu_usage:percent';
 const memory = 'seadragon:memory_usage:percent';
 
-export const cpuUsage = nowAndAverage(
+export const cpuUsage = () => nowAndAverage(
   {
     title: 'CPU Usage',
     description: `Busy share of all CPUs (${cpu}), mean of the chosen instances: in the last minute, and on average \
@@ -17,7 +17,7 @@ over the chosen period. Waiting for disks and time stolen by other virtual machi
   `avg(${meanOverPeriod(cpu)})`,
 );
 
-export const memoryUsage = nowAndAverage(
+export const memoryUsage = () => nowAndAverage(
   {
     title: 'Memory Usage',
     description: `Memory that programs could not get without swapping (${memory}), mean of the chosen instances: now, \
@@ -28,7 +28,7 @@ and on average over the chosen period. The page cache does not count as used.`,
   `avg(${meanOverPeriod(memory)})`,
 );
 
-export const cpuUsageOverTime = graph(
+export const cpuUsageOverTime = () => graph(
   {
     title: 'CPU usage over time',
     description: `Busy share of all CPUs of each instance (${cpu}). Above the dashed line an alert is raised.`,
@@ -38,9 +38,9 @@ export const cpuUsageOverTime = graph(
   { expression: 'seadragon:threshold:cpu_percent', legend: limit },
 )
   .max(100)
-  .span(6);
+  ;
 
-export const memoryUsageOverTime = graph(
+export const memoryUsageOverTime = () => graph(
   {
     title: 'Memory usage over time',
     description: `Used share of the memory of each instance (${memory}). Above the dashed line an alert is raised.`,
@@ -50,9 +50,9 @@ export const memoryUsageOverTime = graph(
   { expression: 'seadragon:threshold:memory_percent', legend: limit },
 )
   .max(100)
-  .span(6);
+  ;
 
-export const loadAverage = graph(
+export const loadAverage = () => graph(
   {
     title: 'Load average',
     description: `Tasks that run, can run or wait for a disk, on average over 1, 5 and 15 minutes \
@@ -62,7 +62,7 @@ export const loadAverage = graph(
   { expression: sum(chosen('seadragon_host_load_average'), 'window'), legend: '{{window}}' },
 );
 
-export const pressure = graph(
+export const pressure = () => graph(
   {
     title: 'Pressure',
     description: `Share of time in which some tasks waited for a resource (waiting, \
@@ -74,7 +74,7 @@ seadragon_host_pressure_stalled_seconds_total). No data where the kernel does no
   { expression: rate('seadragon_host_pressure_stalled_seconds_total', 'resource'), legend: '{{resource}} stalled' },
 );
 
-export const swap = graph(
+export const swap = () => graph(
   {
     title: 'Swap in use',
     description: `Swap space that is in use (seadragon_host_memory_swap_total_bytes minus \
@@ -87,7 +87,7 @@ seadragon_host_memory_swap_free_bytes), of each instance.`,
   },
 );
 
-export const diskUsage = graph(
+export const diskUsage = () => graph(
   {
     title: 'Disk space in use',
     description: `Share of each file system that programs without privileges can no longer use: 1 minus \
@@ -100,7 +100,7 @@ seadragon_host_disk_available_bytes / seadragon_host_disk_size_bytes.`,
   },
 ).max(1);
 
-export const networkTraffic = graph(
+export const networkTraffic = () => graph(
   {
     title: 'Network traffic',
     description: `Bytes per second that came in (seadragon_host_network_receive_bytes_total) and went out \
@@ -111,7 +111,7 @@ export const networkTraffic = graph(
   { expression: rate('seadragon_host_network_transmit_bytes_total', 'interface'), legend: '{{interface}} out' },
 );
 
-export const networkErrors = graph(
+export const networkErrors = () => graph(
   {
     title: 'Network errors',
     description: `Packets per second that were damaged or dropped as they came in \
@@ -122,7 +122,7 @@ export const networkErrors = graph(
   { expression: rate('seadragon_host_network_transmit_errors_total', 'interface'), legend: '{{interface}} out' },
 );
 
-export const cgroupCpu = graph(
+export const cgroupCpu = () => graph(
   {
     title: 'CPUs of the control group',
     description: `CPUs in use (seadragon_host_cgroup_cpu_seconds_total), the limit \
@@ -135,7 +135,7 @@ because of it (seadragon_host_cgroup_cpu_throttled_seconds_total).`,
   { expression: rate('seadragon_host_cgroup_cpu_throttled_seconds_total'), legend: 'throttled' },
 );
 
-export const cgroupMemory = graph(
+export const cgroupMemory = () => graph(
   {
     title: 'Memory of the control group',
     description: `Memory in use (seadragon_host_cgroup_memory_usage_bytes), the part of it that the kernel drops when it \
@@ -148,7 +148,7 @@ where there is none).`,
   { expression: sum(chosen('seadragon_host_cgroup_memory_limit_bytes')), legend: 'limit' },
 );
 
-export const oomKills = graph(
+export const oomKills = () => graph(
   {
     title: 'Processes killed for want of memory',
     description: `Processes of the control group per second that the kernel killed for want of memory \

@@ -1,11 +1,11 @@
 // Panels of token generation.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, quantiles, trafficFigure } from './parts.ts';
-import { chosen, growth, quantile, rate } from './promql.ts';
+import { graph, noTraffic, quantiles, table, trafficFigure, trafficGraph, wholeNumber } from '../parts.ts';
+import { chosen, count, growth, quantile, rate } from '../promql.ts';
 
 const tokensPerSecond = 'suffix: tokens/s';
 
-export const timeToFirstToken = quantiles(
+export const timeToFirstToken = () => quantiles(
   {
     title: 'Time to first token',
     description: `From arrival in the queue to the first token (seadragon_generation_time_to_first_token_seconds). \
@@ -14,7 +14,7 @@ Requests without a token are not counted.`,
   'seadragon_generation_time_to_first_token_seconds',
 );
 
-export const timeBetweenTokens = quantiles(
+export const timeBetweenTokens = () => quantiles(
   {
     title: 'Time between tokens',
     description: `Between two tokens of a request (seadragon_generation_inter_token_seconds); long answers have more of \
@@ -23,7 +23,7 @@ them. The time to the first token is not counted.`,
   'seadragon_generation_inter_token_seconds',
 );
 
-export const timePerOutputToken = quantiles(
+export const timePerOutputToken = () => quantiles(
   {
     title: 'Time per output token',
     description: `Mean time between the tokens of a request, one value per request \
@@ -32,7 +32,7 @@ export const timePerOutputToken = quantiles(
   'seadragon_generation_time_per_output_token_seconds',
 );
 
-export const requestTime = quantiles(
+export const requestTime = () => quantiles(
   {
     title: 'Time from arrival to completion',
     description: `From arrival in the queue to the end of the request (seadragon_generation_duration_seconds). Requests \
@@ -41,7 +41,7 @@ that did not complete are not counted.`,
   'seadragon_generation_duration_seconds',
 );
 
-export const prefillAndDecode = graph(
+export const prefillAndDecode = () => trafficGraph(
   {
     title: 'Prefill and decode time',
     description: `Time in processing until the prompt was read (seadragon_generation_prefill_seconds), and from then on \
@@ -57,7 +57,7 @@ p50, 95 of 100 at most p95.`,
   ),
 );
 
-export const tokens = graph(
+export const tokens = () => trafficGraph(
   {
     title: 'Tokens per second',
     description: `Tokens read (prompt) and produced (completion) per second, counted as they occur \
@@ -67,7 +67,20 @@ export const tokens = graph(
   { expression: rate('seadragon_generation_tokens_total', 'kind'), legend: '{{kind}}' },
 );
 
-export const goodput = trafficFigure(
+export const models = () => table(
+  {
+    title: 'Tokens by model',
+    description: `Tokens read and produced in the chosen period (seadragon_generation_tokens_total), and those of the \
+produced ones that were wasted on requests which did not complete (seadragon_generation_wasted_tokens_total).`,
+    unit: wholeNumber,
+  },
+  { model: 'Model', 'Value #A': 'Prompt', 'Value #B': 'Completion', 'Value #C': 'Wasted' },
+  `${count('seadragon_generation_tokens_total', 'model', 'kind="prompt"')} > 0`,
+  `${count('seadragon_generation_tokens_total', 'model', 'kind="completion"')} > 0`,
+  count('seadragon_generation_wasted_tokens_total', 'model'),
+).noValue(noTraffic);
+
+export const goodput = () => trafficFigure(
   {
     title: 'Goodput',
     description: `Share of the tokens produced in the chosen period that were not wasted: 1 - \
@@ -78,7 +91,7 @@ seadragon_generation_wasted_tokens_total / seadragon_generation_tokens_total of 
 / (${growth('seadragon_generation_tokens_total', '', 'kind="completion"')} > 0), 0)`,
 );
 
-export const wastedTokens = graph(
+export const wastedTokens = () => trafficGraph(
   {
     title: 'Wasted tokens',
     description: `Completion tokens per second of requests that did not complete, by their outcome \
@@ -88,7 +101,7 @@ export const wastedTokens = graph(
   { expression: rate('seadragon_generation_wasted_tokens_total', 'reason'), legend: '{{reason}}' },
 );
 
-export const wastedSlots = graph(
+export const wastedSlots = () => trafficGraph(
   {
     title: 'Wasted processing time',
     description: `Processing time per second of requests that did not complete, by their outcome \
@@ -99,7 +112,7 @@ the request ends.`,
   { expression: rate('seadragon_generation_wasted_seconds_total', 'reason'), legend: '{{reason}}' },
 );
 
-export const busySlots = graph(
+export const busySlots = () => trafficGraph(
   {
     title: 'Busy slots',
     description: `Processing time per second, over all slots (seadragon_generation_busy_seconds_total): 2 means that \
@@ -109,7 +122,7 @@ two slots were busy. It is counted at each token and at the end of the request.`
   { expression: rate('seadragon_generation_busy_seconds_total', 'model, phase'), legend: '{{model}} {{phase}}' },
 );
 
-export const keyValueCache = graph(
+export const keyValueCache = () => graph(
   {
     title: 'Key-value cache in use',
     description: `Share of the key-value cache that is in use, by model (seadragon_generation_kv_cache_usage_ratio). \

@@ -1,9 +1,9 @@
 // What a dashboard must be like to load, to show the truth and to look like the others. Works on the JSON, so
 // that it sees what Grafana will see.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { datasource, wholeNumber } from './parts.ts';
-import { periods, tag } from './frame.ts';
-import { lintQuery } from './lint_query.ts';
+import { datasource, wholeNumber } from '../parts.ts';
+import { periods, tag } from '../frame.ts';
+import { lintQuery } from './query.ts';
 import { syntaxFaults } from './promtool.ts';
 
 export interface PanelJson {

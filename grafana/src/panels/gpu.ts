@@ -1,11 +1,11 @@
 // Panels of the machine's GPUs.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, table, wholeNumber } from './parts.ts';
-import { chosen, rate, sum } from './promql.ts';
+import { graph, table, wholeNumber } from '../parts.ts';
+import { chosen, rate, sum } from '../promql.ts';
 
 const each = '{{instance}} GPU {{gpu}}';
 
-export const gpuUtilization = graph(
+export const gpuUtilization = () => graph(
   {
     title: 'GPU utilization',
     description: `Share of time in which anything at all ran on each GPU (seadragon_gpu_utilization_ratio). A GPU that is \
@@ -15,7 +15,7 @@ busy all the time may still have room: whether one of its cores works or all of 
   { expression: chosen('seadragon_gpu_utilization_ratio'), legend: each },
 ).max(1);
 
-export const gpuMemoryUsage = graph(
+export const gpuMemoryUsage = () => graph(
   {
     title: 'GPU memory in use',
     description: `Share of each GPU's memory that is in use (seadragon_gpu_memory_used_bytes / \
@@ -29,7 +29,7 @@ key-value cache.`,
   },
 ).max(1);
 
-export const gpuMemoryOwners = graph(
+export const gpuMemoryOwners = () => graph(
   {
     title: 'Who has the GPU memory',
     description: `Memory of all chosen GPUs that the LLM server's processes have \
@@ -42,7 +42,7 @@ keep (seadragon_gpu_memory_reserved_bytes). In use without a server that has it:
   { expression: sum(chosen('seadragon_gpu_memory_reserved_bytes')), legend: 'reserved' },
 );
 
-export const gpuPower = graph(
+export const gpuPower = () => graph(
   {
     title: 'GPU power',
     description: `Power that each GPU draws (seadragon_gpu_power_watts) and at which it is slowed down \
@@ -53,7 +53,7 @@ export const gpuPower = graph(
   { expression: chosen('seadragon_gpu_power_limit_watts'), legend: `${each} limit` },
 );
 
-export const gpuEnergy = graph(
+export const gpuEnergy = () => graph(
   {
     title: 'GPU power from energy',
     description: `Mean power of all GPUs of an instance, from the energy that they used (seadragon_gpu_energy_joules_total): \
@@ -63,7 +63,7 @@ unlike the power at a moment it misses no peak between two scrapes.`,
   { expression: rate('seadragon_gpu_energy_joules_total', 'instance'), legend: '{{instance}}' },
 );
 
-export const gpuTemperature = graph(
+export const gpuTemperature = () => graph(
   {
     title: 'GPU temperature',
     description: `Temperature of each GPU's chip (seadragon_gpu_temperature_celsius).`,
@@ -72,7 +72,7 @@ export const gpuTemperature = graph(
   { expression: chosen('seadragon_gpu_temperature_celsius'), legend: each },
 );
 
-export const gpuMemoryErrors = graph(
+export const gpuMemoryErrors = () => graph(
   {
     title: 'GPU memory errors',
     description: `Errors of the GPUs' memories per second (seadragon_gpu_memory_errors_total): corrected ones, and those that \
@@ -82,7 +82,7 @@ could not be and end the programs they hit. No data without ECC.`,
   { expression: rate('seadragon_gpu_memory_errors_total', 'instance, gpu, kind'), legend: `${each} {{kind}}` },
 );
 
-export const gpus = table(
+export const gpus = () => table(
   {
     title: 'GPUs',
     description: 'Which GPU has which index, and the version of its driver (seadragon_gpu_info).',

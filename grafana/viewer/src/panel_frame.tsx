@@ -1,7 +1,6 @@
 // The frame of a panel: what it is called and is about, and its content or the reason why there is none.
-import type { DataFrame } from '@grafana/data';
 import { Tooltip, useTheme2 } from '@grafana/ui';
-import { Component, useMemo } from 'react';
+import { Component, useMemo, useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import type { Panel } from './dashboard.ts';
 import { withFieldConfig } from './field_config.ts';
@@ -26,26 +25,20 @@ interface FrameProps {
 
 type State = 'ok' | 'empty' | 'error' | 'loading';
 
-interface Caught {
-  error?: Error;
-  frames?: DataFrame[];
-}
+/** Keeps what goes wrong while a panel is drawn from taking the page down. */
+class Boundary extends Component<{ onError: (error: Error) => void; children: ReactNode }, { isBroken: boolean }> {
+  state = { isBroken: false };
 
-/** What goes wrong while a panel is drawn stays in that panel. The next data get another try. */
-class Boundary extends Component<{ frames: DataFrame[]; children: ReactNode }, Caught> {
-  state: Caught = {};
-
-  static getDerivedStateFromError(error: Error) {
-    return { error };
+  static getDerivedStateFromError() {
+    return { isBroken: true };
   }
 
-  static getDerivedStateFromProps({ frames }: { frames: DataFrame[] }, state: Caught) {
-    return frames === state.frames ? null : { frames, error: undefined };
+  componentDidCatch(error: Error) {
+    this.props.onError(error);
   }
 
   render(): ReactNode {
-    const { error } = this.state;
-    return error ? <Message isError>{`This panel cannot be drawn: ${error.message}`}</Message> : this.props.children;
+    return this.state.isBroken ? null : this.props.children;
   }
 }
 
@@ -92,15 +85,18 @@ function Content({ panel, data, picture, choices, zoom }: ContentProps): ReactNo
   return (
     <div className="panel-content" ref={measure}>
       {size && size.width > 0 && size.height > 0 && View && (
-        <Boundary frames={frames}>
-          <View panel={panel} frames={frames} data={data} picture={picture} zoom={zoom} {...size} />
-        </Boundary>
+        <View panel={panel} frames={frames} data={data} picture={picture} zoom={zoom} {...size} />
       )}
     </div>
   );
 }
 
-function reasonForNothing({ panel, data, failure }: FrameProps): { state: State; text: string } | undefined {
+interface Reason {
+  state: State;
+  text: string;
+}
+
+function reasonForNothing({ panel, data, failure }: FrameProps): Reason | undefined {
   if (failure) return { state: 'error', text: failure };
   if (!viewOf(panel.type)) {
     return { state: 'error', text: `This page cannot draw a panel of the type ${panel.type}. Grafana can.` };
@@ -111,7 +107,11 @@ function reasonForNothing({ panel, data, failure }: FrameProps): { state: State;
 
 export function PanelFrame(props: FrameProps): ReactNode {
   const { panel, style, data, picture, choices } = props;
-  const nothing = reasonForNothing(props);
+  // The next data get another try.
+  const [broken, setBroken] = useState<{ data?: PanelData; reason: Reason }>();
+  const nothing = reasonForNothing(props) ?? (broken?.data === data ? broken?.reason : undefined);
+  const onError = ({ message }: Error) =>
+    setBroken({ data, reason: { state: 'error', text: `This panel cannot be drawn: ${message}` } });
   const isEmpty = !data?.frames.some(({ length }) => length);
   const state: State = nothing?.state ?? (isEmpty ? 'empty' : 'ok');
   return (
@@ -126,7 +126,11 @@ export function PanelFrame(props: FrameProps): ReactNode {
       <Heading panel={panel} choices={choices} />
       {nothing && <Message isError={nothing.state === 'error'}>{nothing.text}</Message>}
       {state === 'empty' && <Message>{panel.fieldConfig?.defaults.noValue ?? 'No data'}</Message>}
-      {state === 'ok' && data && picture && <Content {...props} data={data} picture={picture} />}
+      {state === 'ok' && data && picture && (
+        <Boundary onError={onError}>
+          <Content {...props} data={data} picture={picture} />
+        </Boundary>
+      )}
     </section>
   );
 }

@@ -43,18 +43,18 @@ const byLabel: Record<string, Paint[]> = {
     ['^warn\\w*$', clients],
     ['^error$', failures],
   ],
-  alertstate: [
-    ['^pending$', clients],
-    ['^firing$', failures],
-  ],
 };
 byLabel.reason = byLabel.outcome;
 
 /** By the end of a name that a query gives its series itself. */
 const byName: Paint[] = [
-  ['(^|\\s)p50$', 'light-blue'],
-  ['(^|\\s)p95$', 'blue'],
-  ['(^|\\s)p99$', 'dark-blue'],
+  ['^p50$', 'light-blue'],
+  ['^p95$', 'dark-blue'],
+  ['^p99$', 'purple'],
+  ['^prefill p50$', 'light-blue'],
+  ['^prefill p95$', 'dark-blue'],
+  ['^decode p50$', 'light-green'],
+  ['^decode p95$', 'dark-green'],
   ['^received$', 'blue'],
   ['^requeued$', 'yellow'],
   ['(^|\\s)waiting$', 'yellow'],
@@ -66,6 +66,8 @@ const byName: Paint[] = [
   ['^throttled$', failures],
   ['^refused per second$', failures],
   ['^Threshold$', failures],
+  ['^firing$', failures],
+  ['^pending$', clients],
 ];
 
 /** What a dashed line is: something that the others must stay below. */

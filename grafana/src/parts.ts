@@ -139,10 +139,14 @@ export function quantiles({ title, description }: Omit<Words, 'unit'>, histogram
   return trafficGraph({ title, description: `${description} ${reading}`, unit: units.Seconds }, ...queries);
 }
 
-/** Figures and rows that lead to the dashboard which explains them. */
-export function leadingTo<Panel extends StatPanel | TablePanel>(destination: Destination, panel: Panel): Panel {
-  panel.dataLinks([linkTo(destination)]);
-  return panel;
+/** Figures that lead to the dashboard which explains them. */
+export function leadingTo(destination: Destination, panel: StatPanel): StatPanel {
+  return panel.dataLinks([linkTo(destination)]);
+}
+
+/** A table in which the values of a column lead to the dashboard which explains them. */
+export function columnLeadingTo(destination: Destination, column: string, panel: TablePanel): TablePanel {
+  return panel.overrideByName(column, [{ id: 'links', value: [linkTo(destination).build()] }]);
 }
 
 /** What the columns of a table are called, from left to right, by the name of label or value. */

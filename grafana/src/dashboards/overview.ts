@@ -7,7 +7,7 @@ import * as http from '../panels/http.ts';
 import * as log from '../panels/log.ts';
 import * as queue from '../panels/queue.ts';
 import * as server from '../panels/server.ts';
-import { leadingTo } from '../parts.ts';
+import { columnLeadingTo, leadingTo } from '../parts.ts';
 
 export const overview = () => dashboard(
   'overview',
@@ -32,7 +32,7 @@ export const overview = () => dashboard(
         leadingTo('requests', http.totalRequests()),
         leadingTo('requests', http.averageResponseTime()),
         leadingTo('requests', http.errorRate()),
-        leadingTo('requests', http.topEndpoints()),
+        columnLeadingTo('requests', 'Path', http.topEndpoints()),
       ],
       [http.allPeriods()],
     ],

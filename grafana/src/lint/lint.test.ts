@@ -23,9 +23,10 @@ function query(dashboard: DashboardJson, title: string): QueryJson {
 
 type Break = (dashboard: DashboardJson) => void;
 
+const graph = 'Queue length over time';
+
 /** A graph whose query is another one. */
-const graphing = (expr: string): Break => (dashboard) =>
-  Object.assign(query(dashboard, 'Request rate by status'), { expr });
+const graphing = (expr: string): Break => (dashboard) => Object.assign(query(dashboard, graph), { expr });
 
 /** A change to the variable `job`. */
 const job = (change: object): Break => (dashboard) => Object.assign(dashboard.templating?.list?.[1] ?? {}, change);
@@ -71,7 +72,7 @@ const faults: Array<[string, RegExp, Break]> = [
     (query(d, 'Error Rate').datasource = { uid: 'prometheus' })],
   ['a panel without queries', /no queries/, (d) => (panel(d, 'Error Rate').targets = [])],
   ['a hidden legend', /legend is hidden/, (d) =>
-    (panel(d, 'Request rate by status').options = { legend: { showLegend: false } })],
+    (panel(d, graph).options = { legend: { showLegend: false } })],
   ['a table of lines', /a table needs/, (d) => (query(d, 'Top Endpoints').format = 'time_series')],
   ['queries of one name', /refId/, (d) => panel(d, 'CPU Usage').targets?.forEach((target) => (target.refId = 'A'))],
   ['a query without name', /refId/, (d) => delete query(d, 'CPU Usage').refId],
@@ -90,26 +91,72 @@ const faults: Array<[string, RegExp, Break]> = [
   ['the top of every step', /gives the top of every step/, graphing(`topk(5, x${chosen})`)],
   ['a count with decimals', /not rounded/, (d) =>
     (query(d, 'Total Requests').expr = `sum(increase(x_total${chosen}[$__range]))`)],
-  ['PromQL that does not parse', /"Request rate by status": PromQL: .*parse error/, graphing(`sum(up${chosen}`)],
+  ['PromQL that does not parse', /"Queue length over time": PromQL: .*parse error/, graphing(`sum(up${chosen}`)],
+  ['a uid without the name of the project', /uid does not begin with seadragon-/, (d) => (d.uid = 'overview')],
+  ['a type that only Grafana draws', /cannot draw a panel of the type heatmap/, (d) => (panel(d, graph).type = 'heatmap')],
+  ['a panel over another', /"Memory Usage": lies over "CPU Usage"/, (d) =>
+    (panel(d, 'Memory Usage').gridPos = panel(d, 'CPU Usage').gridPos)],
+  ['a gap beside a panel', /lines of the grid with a gap: /, (d) =>
+    Object.assign(panel(d, 'CPU Usage').gridPos ?? {}, { w: 5 })],
+  ['a panel that sticks out', /"All periods": wider than the grid/, (d) =>
+    Object.assign(panel(d, 'All periods').gridPos ?? {}, { x: 1 })],
+  ['a panel without a place', /"CPU Usage": no place/, (d) => delete panel(d, 'CPU Usage').gridPos],
+  ['a metric that is not named', /description does not name seadragon:threshold:queue_length/, (d) =>
+    (panel(d, graph).description = 'Waiting requests (seadragon:queue_length:current).')],
+  ['a view that is not named', /description does not name seadragon:http_request_duration_seconds:p99/, (d) =>
+    (panel(d, 'All periods').description = panel(d, 'All periods').description?.replace(':p99', ''))],
+  ['a link to nowhere', /link to a dashboard that does not exist: \/d\/seadragon-typo/, (d) =>
+    values('CPU Usage', { links: [{ url: '/d/seadragon-typo?${__url_time_range}' }] })(d)],
+  ['a link that forgets the choice', /does not keep period and variables: \/d\/seadragon-overview/, (d) =>
+    (panel(d, graph).links = [{ url: '/d/seadragon-overview?${__url_time_range}' }])],
+  ['a link of a column that forgets the choice', /does not keep period/, (d) =>
+    panel(d, 'Top Endpoints').fieldConfig?.overrides?.push(
+      { matcher: { options: 'Requests' }, properties: [{ id: 'links', value: [{ url: '/d/seadragon-overview?x' }] }] })],
+  ['exemplars of a gauge', /exemplars of what is no histogram/, (d) => (query(d, graph).exemplar = true)],
   ['the same query twice', /same query as in panel "Total Requests"/, (d) =>
     (query(d, 'Error Rate').expr = query(d, 'Total Requests').expr)],
 ];
 
-test('a sound dashboard has no faults', () => {
-  assert.deepEqual(lint(new Map([['sound.json', sound()]])), []);
+/** The others, as links lead to them. */
+function others(): Array<[string, DashboardJson]> {
+  return JSON.parse(JSON.stringify(dashboards().slice(1))).map((dashboard: DashboardJson) => [
+    `${dashboard.uid}.json`,
+    dashboard,
+  ]);
+}
+
+test('sound dashboards have no faults', () => {
+  assert.deepEqual(lint(new Map([['sound.json', sound()], ...others()])), []);
 });
 
 for (const [name, expected, breakIt] of faults) {
   test(`${name} is a fault`, () => {
     const dashboard = sound();
     breakIt(dashboard);
-    const found = lint(new Map([['broken.json', dashboard]]));
+    const found = lint(new Map([['broken.json', dashboard], ...others()]));
     assert.ok(found.some((fault) => expected.test(fault)), `found instead: ${found.join('; ') || 'nothing'}`);
-    assert.ok(found.every((fault) => fault.startsWith('broken.json: ')));
+    assert.ok(found.every((fault) => /broken\.json/.test(fault)), found.join('; '));
   });
 }
 
 test('a uid used by two dashboards is a fault', () => {
-  const found = lint(new Map([['one.json', sound()], ['two.json', sound()]]));
+  const found = lint(new Map([['one.json', sound()], ['two.json', sound()], ...others()]));
   assert.deepEqual(found, ['two.json: uid seadragon-overview is also that of one.json']);
+});
+
+test('two panels of one title that are not the same are a fault', () => {
+  const [[file, host], ...rest] = others().filter(([name]) => name === 'seadragon-host.json');
+  assert.deepEqual(rest, []);
+  panel(host, 'CPU usage over time').description += ' More.';
+  const found = lint(new Map([['sound.json', sound()], ...others(), [file, host]]));
+  assert.deepEqual(found, [`${file}: panel "CPU usage over time": another panel of this title is in sound.json`]);
+});
+
+test('a colour that means something else on another panel is a fault', () => {
+  const dashboard = sound();
+  const [override] = panel(dashboard, graph).fieldConfig?.overrides ?? [];
+  Object.assign(override.properties[0].value as object, { fixedColor: 'green' });
+  panel(dashboard, graph).title = 'Another graph';
+  const found = lint(new Map([['broken.json', dashboard], ...others()]));
+  assert.ok(found.some((fault) => /\^Threshold\$\/? is \w+ here and \w+ elsewhere/.test(fault)), found.join('; '));
 });

@@ -3,18 +3,30 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { datasource, wholeNumber } from '../parts.ts';
 import { periods, tag } from '../frame.ts';
-import { lintQuery } from './query.ts';
+import { lintGrid, lintType } from './layout.ts';
+import { lintLinks } from './links.ts';
+import { lintQuery, metricsOf } from './query.ts';
+import { lintColors, lintTwins } from './sameness.ts';
 import { syntaxFaults } from './promtool.ts';
+
+export interface LinkJson {
+  url?: string;
+}
 
 export interface PanelJson {
   id?: number;
   type: string;
   title?: string;
   description?: string;
+  gridPos?: { x: number; y: number; w: number; h: number };
   datasource?: { uid?: string };
   targets?: QueryJson[];
   panels?: PanelJson[];
-  fieldConfig?: { defaults?: { unit?: string; thresholds?: unknown; noValue?: string } };
+  links?: LinkJson[];
+  fieldConfig?: {
+    defaults?: { unit?: string; thresholds?: unknown; noValue?: string; links?: LinkJson[] };
+    overrides?: Array<{ matcher: { options: string }; properties: Array<{ id: string; value: unknown }> }>;
+  };
   options?: { legend?: { showLegend?: boolean } };
 }
 
@@ -23,6 +35,7 @@ export interface QueryJson {
   expr: string;
   instant?: boolean;
   range?: boolean;
+  exemplar?: boolean;
   format?: string;
   datasource?: { uid?: string };
 }
@@ -58,6 +71,7 @@ const newestSchema = 42;
 
 function lintFrame(dashboard: DashboardJson, say: Say): void {
   if (!dashboard.uid || dashboard.uid.length > 40) say('uid is missing or longer than 40 characters');
+  if (!dashboard.uid?.startsWith(`${tag}-`)) say(`uid does not begin with ${tag}-`);
   if ('id' in dashboard) say('id: only the server that stores the dashboard can give one');
   if ('__inputs' in dashboard) say('__inputs: only the import form resolves it, provisioning from files does not');
   if ('apiVersion' in dashboard || 'spec' in dashboard) say('v2 format: provisioning from files refuses it');
@@ -86,6 +100,12 @@ function lintVariables(variables: VariableJson[], say: Say): void {
   }
 }
 
+/** A view may be named by its last part, `:p95`, behind the first of its family. */
+function isNamed(metric: string, { description = '' }: PanelJson): boolean {
+  const [, family, part] = /^(.+:.+)(:\w+)$/.exec(metric) ?? [];
+  return description.includes(metric) || Boolean(family && description.includes(family) && description.includes(part));
+}
+
 function lintPanel(panel: PanelJson, say: Say): void {
   const { unit, thresholds, noValue } = panel.fieldConfig?.defaults ?? {};
   const queries = panel.targets ?? [];
@@ -97,6 +117,9 @@ function lintPanel(panel: PanelJson, say: Say): void {
   if (!noValue) say('no text for the absence of data');
   if (panel.datasource?.uid !== datasource.uid) say(`data source is not ${datasource.uid}`);
   if (!queries.length) say('no queries');
+  lintType(panel, say);
+  const unnamed = new Set(queries.flatMap(({ expr }) => metricsOf(expr)).filter((name) => !isNamed(name, panel)));
+  unnamed.forEach((name) => say(`description does not name ${name}`));
   const severalSeries = queries.length > 1 || queries.some(({ expr }) => !/^(sum|avg|max|count|round)\(/.test(expr));
   if (panel.type === 'timeseries' && severalSeries && !panel.options?.legend?.showLegend) {
     say('several series, but the legend is hidden');
@@ -108,8 +131,9 @@ function lintPanel(panel: PanelJson, say: Say): void {
   if (refIds.includes(undefined) || new Set(refIds).size < refIds.length) say('refId is missing or used twice');
 }
 
-function lintDashboard(dashboard: DashboardJson, say: Say): void {
+function lintDashboard(dashboard: DashboardJson, uids: Set<string>, say: Say): void {
   lintFrame(dashboard, say);
+  lintGrid(dashboard.panels ?? [], say);
   const variables = dashboard.templating?.list ?? [];
   lintVariables(variables, say);
 
@@ -121,6 +145,7 @@ function lintDashboard(dashboard: DashboardJson, say: Say): void {
     ids.add(panel.id ?? 0);
     if (panel.type === 'row') continue;
     lintPanel(panel, sayOfPanel);
+    lintLinks(panel, uids, sayOfPanel);
     for (const query of panel.targets ?? []) {
       lintQuery(query, variables.map(({ name }) => name), sayOfPanel);
       const other = expressions.get(query.expr);
@@ -137,11 +162,12 @@ function lintDashboard(dashboard: DashboardJson, say: Say): void {
 export function lint(files: Map<string, DashboardJson>): string[] {
   const faults: string[] = [];
   const uids = new Map<unknown, string>();
+  const all = new Set([...files.values()].map(({ uid }) => uid ?? ''));
   for (const [file, dashboard] of files) {
     const say: Say = (fault) => faults.push(`${file}: ${fault}`);
-    lintDashboard(dashboard, say);
+    lintDashboard(dashboard, all, say);
     if (uids.has(dashboard.uid)) say(`uid ${dashboard.uid} is also that of ${uids.get(dashboard.uid)}`);
     uids.set(dashboard.uid, file);
   }
-  return faults;
+  return [...faults, ...lintTwins(files), ...lintColors(files)];
 }

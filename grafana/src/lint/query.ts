@@ -34,6 +34,11 @@ function selectorsOf(expr: string): Selector[] {
     }));
 }
 
+/** The metrics and views that a query reads, histograms by their own name. */
+export function metricsOf(expr: string): string[] {
+  return selectorsOf(expr).map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, ''));
+}
+
 function lintSelector({ metric, matchers, range, grows }: Selector, say: Say): void {
   const chosen = matchers.includes('job=~"$job"') && matchers.includes('instance=~"$instance"');
   if (!chosen && !global.test(metric)) say(`selector without $job and $instance: ${metric}{${matchers}}`);
@@ -56,6 +61,7 @@ export function lintQuery(query: QueryJson, variables: string[], say: Say): void
   if (/\)\s*\[/.test(expr)) say(`subquery: it takes every restart for growth: ${expr}`);
   if (/\[\$__range\]/.test(expr) && !instant) say(`$__range in a range query covers it again at every step: ${expr}`);
   if (/\b(topk|bottomk)\(/.test(expr) && !instant) say(`topk in a range query gives the top of every step: ${expr}`);
+  if (query.exemplar && !/\bhistogram_quantile\(/.test(expr)) say(`exemplars of what is no histogram: ${expr}`);
   if (/\bincrease\(/.test(expr) && !expr.includes('/') && !/\bround\(sum\b/.test(expr)) {
     say(`a count that is not rounded: ${expr}`);
   }

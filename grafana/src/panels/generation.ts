@@ -3,7 +3,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { graph, noTraffic, quantiles, table, trafficFigure, trafficGraph, wholeNumber } from '../parts.ts';
 import { chosen, count, growth, quantile, rate } from '../promql.ts';
 
-const tokensPerSecond = 'suffix: tokens/s';
+const tokensPerSecond = 'suffix:tokens/s';
 
 export const timeToFirstToken = () => quantiles(
   {

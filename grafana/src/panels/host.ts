@@ -5,6 +5,8 @@ import { chosen, meanOverPeriod, rate, sum } from '../promql.ts';
 
 const cpu = 'seadragon:cpu_usage:percent';
 const memory = 'seadragon:memory_usage:percent';
+const cpuThreshold = 'seadragon:threshold:cpu_percent';
+const memoryThreshold = 'seadragon:threshold:memory_percent';
 
 export const cpuUsage = () => nowAndAverage(
   {
@@ -31,11 +33,12 @@ and on average over the chosen period. The page cache does not count as used.`,
 export const cpuUsageOverTime = () => graph(
   {
     title: 'CPU usage over time',
-    description: `Busy share of all CPUs of each instance (${cpu}). Above the dashed line an alert is raised.`,
+    description: `Busy share of all CPUs of each instance (${cpu}). Above the dashed line (${cpuThreshold}) an alert is \
+raised.`,
     unit: units.Percent,
   },
   { expression: chosen(cpu), legend: '{{instance}}' },
-  { expression: 'seadragon:threshold:cpu_percent', legend: limit },
+  { expression: cpuThreshold, legend: limit },
 )
   .max(100)
   ;
@@ -43,11 +46,12 @@ export const cpuUsageOverTime = () => graph(
 export const memoryUsageOverTime = () => graph(
   {
     title: 'Memory usage over time',
-    description: `Used share of the memory of each instance (${memory}). Above the dashed line an alert is raised.`,
+    description: `Used share of the memory of each instance (${memory}). Above the dashed line (${memoryThreshold}) an \
+alert is raised.`,
     unit: units.Percent,
   },
   { expression: chosen(memory), legend: '{{instance}}' },
-  { expression: 'seadragon:threshold:memory_percent', legend: limit },
+  { expression: memoryThreshold, legend: limit },
 )
   .max(100)
   ;

@@ -59,6 +59,13 @@ const periodColumns: Array<[view: string, column: string, unit: string, decimals
   ['seadragon:http_request_duration_seconds:p99', 'p99', units.Seconds, 2],
 ];
 
+/** The order of the periods, which their names do not have. */
+const periodOrder = ['hour', 'day', 'week', 'month']
+  .map((period, i) => `${chosen('seadragon:http_requests:count', `period="${period}"`)} * 0 + ${i}`)
+  .join(' or ');
+
+const order = 'Order';
+
 const queryName = (i: number) => String.fromCharCode('A'.charCodeAt(0) + i);
 
 export function allPeriods() {
@@ -71,11 +78,14 @@ their share (seadragon:http_requests:count, seadragon:http_errors:count, seadrag
 the time to the last byte (seadragon:http_request_duration_seconds:mean, :p50, :p95, :p99). Running requests are not counted.`,
       unit: wholeNumber,
     },
-    { instance: 'Instance', period: 'Period', ...Object.fromEntries(columns) },
+    { instance: 'Instance', period: 'Period', ...Object.fromEntries(columns), [`Value #${queryName(columns.length)}`]: order },
     ...periodColumns.map(([view]) => chosen(view)),
+    periodOrder,
   )
-    // A longer period has more requests, so this puts the periods in their order.
-    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Requests' }] } });
+    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: order }] } })
+    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Instance' }] } })
+    .withTransformation({ id: 'organize', options: { excludeByName: { [order]: true }, indexByName: {}, renameByName: {} } })
+    .height(7);
   for (const [, column, unit, decimals] of periodColumns) {
     panel.overrideByName(column, [
       { id: 'unit', value: unit },

@@ -7,7 +7,7 @@ export const logLines = () => graph(
     title: 'Log lines',
     description: `Lines per second given to the log, by level (seadragon_log_messages_total); the dropped ones are \
 included.`,
-    unit: 'suffix: lines/s',
+    unit: 'suffix:lines/s',
   },
   { expression: rate('seadragon_log_messages_total', 'level'), legend: '{{level}}' },
 );

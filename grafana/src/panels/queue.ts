@@ -7,6 +7,7 @@ import { chosen, count, meanOverPeriod, rate, sum } from '../promql.ts';
 
 const length = 'seadragon:queue_length:current';
 const active = 'seadragon:active_requests:current';
+const threshold = 'seadragon:threshold:queue_length';
 
 const wholeNow = [{ id: 'decimals', value: 0 }];
 
@@ -35,11 +36,12 @@ period. Waiting requests are not counted.`,
 export const queueLengthOverTime = () => graph(
   {
     title: 'Queue length over time',
-    description: `Waiting requests of each instance (${length}). Above the dashed line an alert is raised.`,
+    description: `Waiting requests of each instance (${length}). Above the dashed line (${threshold}) an alert is \
+raised.`,
     unit: wholeNumber,
   },
   { expression: chosen(length), legend: '{{instance}}' },
-  { expression: 'seadragon:threshold:queue_length', legend: limit },
+  { expression: threshold, legend: limit },
 );
 
 export const activeRequestsOverTime = () => graph(

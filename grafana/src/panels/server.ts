@@ -27,7 +27,7 @@ export const serverTokens = () => graph(
     title: 'Tokens of the server',
     description: `Tokens per second that the server read (prompt) and produced (completion), as it tells the exporter \
 (seadragon_server_tokens_total). No data where it does not tell.`,
-    unit: 'suffix: tokens/s',
+    unit: 'suffix:tokens/s',
   },
   { expression: rate('seadragon_server_tokens_total', 'kind'), legend: '{{kind}}' },
 );

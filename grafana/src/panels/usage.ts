@@ -59,7 +59,7 @@ export const tokensByUser = () => trafficGraph(
   {
     title: 'Tokens by user',
     description: `Tokens per second, read and produced, by user (${tokens}).`,
-    unit: 'suffix: tokens/s',
+    unit: 'suffix:tokens/s',
   },
   { expression: rate(tokens, 'user'), legend: '{{user}}' },
 );
@@ -68,7 +68,7 @@ export const tokensByKind = () => trafficGraph(
   {
     title: 'Tokens of all users',
     description: `Tokens per second, read (prompt) and produced (completion), of all users together (${tokens}).`,
-    unit: 'suffix: tokens/s',
+    unit: 'suffix:tokens/s',
   },
   { expression: rate(tokens, 'kind'), legend: '{{kind}}' },
 );

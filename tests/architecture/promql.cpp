@@ -17,7 +17,7 @@ std::set<std::string> words_of(const std::string& list, const std::regex& word) 
 
 std::vector<Selector> selectors_of(const std::string& expression) {
   static const std::regex selector(
-      R"(([a-z0-9_:]*seadragon[a-zA-Z0-9_:]*)\s*(\{(?:[^}"]|"[^"]*")*\})?)");
+      R"(([a-z0-9_:]*(?:seadragon|\bprocess_)[a-zA-Z0-9_:]*)\s*(\{(?:[^}"]|"[^"]*")*\})?)");
   static const std::regex matcher(R"(([a-zA-Z_]\w*)\s*(?:=~|!~|!=|=)\s*")");
   static const std::regex text(R"("[^"]*")");
 

@@ -66,7 +66,7 @@ def test_every_query_finds_data_with_the_labels_it_shows(lively: Stack, dashboar
     missing = []
     for panel in dashboard.panels:
         for target in panel.targets:
-            expression = target.asked(f"{PERIOD}s", rate_interval="2m")
+            expression = target.asked(f"{PERIOD}s", rate_interval=f"{PERIOD}s")
             found = ask(lively, "query", {"query": expression})
             if not found and not is_of_another_machine(lively, expression):
                 missing.append(f"{panel.title}: {expression}")

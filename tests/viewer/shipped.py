@@ -61,6 +61,8 @@ def panel(content: dict[str, Any]) -> Panel:
     names: dict[str, str] = {}
     for step in content.get("transformations", []):
         names |= step["options"].get("renameByName", {})
+        hidden = {name for name, is_hidden in step["options"].get("excludeByName", {}).items() if is_hidden}
+        names = {field: name for field, name in names.items() if name not in hidden}
     config = content["fieldConfig"]
     unit = config["defaults"]["unit"]
     return Panel(content["id"], content["title"], content["type"], unit, targets, unit_overrides(config), names)

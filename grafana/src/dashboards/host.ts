@@ -15,9 +15,9 @@ export const hostDashboard = () => dashboard(
     ],
     'Control group': [[host.cgroupCpu(), host.cgroupMemory(), host.oomKills()]],
     GPU: [
-      [gpu.gpus()],
       [gpu.gpuUtilization(), gpu.gpuMemoryUsage(), gpu.gpuMemoryOwners()],
-      [gpu.gpuPower(), gpu.gpuEnergy(), gpu.gpuTemperature(), gpu.gpuMemoryErrors()],
+      [gpu.gpuPower(), gpu.gpuEnergy(), gpu.gpuTemperature()],
+      [gpu.gpuMemoryErrors(), gpu.gpus()],
     ],
     'Process of the LLM server': [
       [server.processRunning(), server.processCpu(), server.processMemory()],

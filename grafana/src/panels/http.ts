@@ -95,6 +95,8 @@ the time to the last byte (seadragon:http_request_duration_seconds:mean, :p50, :
   return panel;
 }
 
+const present = `${count(outcomes, 'route')} > 0`;
+
 export const routes = () => table(
   {
     title: 'Routes',
@@ -103,8 +105,8 @@ above (${errors}), and the mean time to the last byte (${duration}). Paths that 
     unit: wholeNumber,
   },
   { route: 'Path', 'Value #A': 'Requests', 'Value #B': 'Errors', 'Value #C': 'Mean' },
-  `${count(outcomes, 'route')} > 0`,
-  `${count(errors, 'route')} > 0`,
+  present,
+  `${count(errors, 'route')} and ${present}`,
   meanObserved(duration, 'route'),
 )
   .noValue(noTraffic)

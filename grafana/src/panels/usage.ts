@@ -9,6 +9,7 @@ const tokens = 'seadragon_usage_tokens_total';
 
 function usageTable(title: string, whose: string, labels: Record<string, string>) {
   const by = Object.keys(labels).join(', ');
+  const present = `${count(requests, by)} > 0`;
   return table(
     {
       title,
@@ -23,10 +24,10 @@ above (${errors}), and tokens read and produced (${tokens}). The very first requ
       'Value #C': 'Prompt tokens',
       'Value #D': 'Completion tokens',
     },
-    `${count(requests, by)} > 0`,
-    `${count(errors, by)} > 0`,
-    `${count(tokens, by, 'kind="prompt"')} > 0`,
-    `${count(tokens, by, 'kind="completion"')} > 0`,
+    present,
+    `${count(errors, by)} and ${present}`,
+    `${count(tokens, by, 'kind="prompt"')} and ${present}`,
+    `${count(tokens, by, 'kind="completion"')} and ${present}`,
   )
     .noValue(noTraffic)
     .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Requests', desc: true }] } });

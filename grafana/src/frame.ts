@@ -18,7 +18,7 @@ import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard
 import { destinations, uidOf } from './links.ts';
 import type { Destination } from './links.ts';
 import { datasource } from './parts.ts';
-import { alertsThat } from './promql.ts';
+import { alertsThat, queryName } from './promql.ts';
 
 export const tag = 'seadragon';
 
@@ -106,7 +106,7 @@ function numbered(built: Dashboard): Dashboard {
   built.panels?.forEach((panel, i) => {
     panel.id = i + 1;
     const queries = 'targets' in panel ? (panel.targets ?? []) : [];
-    queries.forEach((query, j) => Object.assign(query, { refId: String.fromCharCode('A'.charCodeAt(0) + j) }));
+    queries.forEach((query, j) => Object.assign(query, { refId: queryName(j) }));
   });
   return built;
 }

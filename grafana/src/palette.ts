@@ -2,105 +2,116 @@
 // between, blue and purple are neither.
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** A colour of Grafana's, for the series whose name the pattern fits. */
-type Paint = [pattern: string, color: string];
-
-const failures = 'red';
-const clients = 'orange';
-
-/** By the label that names the series in a legend. */
-const byLabel: Record<string, Paint[]> = {
-  status: [
-    ['^1..$', 'text'],
-    ['^2..$', 'green'],
-    ['^3..$', 'blue'],
-    ['^4..$', clients],
-    ['^5..$', failures],
-  ],
-  code: [
-    ['^2..$', 'green'],
-    ['^4..$', clients],
-    ['^5..$', failures],
-  ],
-  outcome: [
-    ['^completed$', 'green'],
-    ['^(client_abort|cancelled_\\w+)$', clients],
-    ['^rejected_\\w+$', 'purple'],
-    ['^timeout\\w*$', 'yellow'],
-    ['^(server_abort|error|failed)$', failures],
-  ],
-  kind: [
-    ['prompt$', 'blue'],
-    ['completion$', 'green'],
-  ],
-  phase: [
-    ['prefill$', 'blue'],
-    ['decode$', 'green'],
-  ],
-  level: [
-    ['^debug$', 'text'],
-    ['^info$', 'green'],
-    ['^warn\\w*$', clients],
-    ['^error$', failures],
-  ],
-};
-byLabel.reason = byLabel.outcome;
-
-/** By the end of a name that a query gives its series itself. */
-const byName: Paint[] = [
-  ['^p50$', 'light-blue'],
-  ['^p95$', 'dark-blue'],
-  ['^p99$', 'purple'],
-  ['^prefill p50$', 'light-blue'],
-  ['^prefill p95$', 'dark-blue'],
-  ['^decode p50$', 'light-green'],
-  ['^decode p95$', 'dark-green'],
-  ['^received$', 'blue'],
-  ['^requeued$', 'yellow'],
-  ['(^|\\s)waiting$', 'yellow'],
-  ['(^|\\s)active$', 'blue'],
-  ['(^|\\s)stalled$', failures],
-  ['(^|\\s)(in|received)$', 'blue'],
-  ['(^|\\s)(out|sent)$', 'purple'],
-  ['^in use$', 'blue'],
-  ['^throttled$', failures],
-  ['^refused per second$', failures],
-  ['^Threshold$', failures],
-  ['^firing$', failures],
-  ['^pending$', clients],
-];
-
-/** What a dashed line is: something that the others must stay below. */
-export const limits = '(^|\\s)(Threshold|limit|capacity|slots|most open files)$';
-
-const dashed: DynamicConfigValue[] = [
-  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
-  { id: 'custom.fillOpacity', value: 0 },
-];
-
-/** A pattern for names of series, and how those are drawn. */
+/** How the series are drawn whose name the pattern fits. */
 export interface Override {
   pattern: string;
   properties: DynamicConfigValue[];
 }
 
-function painted([pattern, color]: Paint): Override {
-  // Several series of one meaning, 200 and 204 say, are shades of its colour.
-  return { pattern, properties: [{ id: 'color', value: { mode: 'shades', fixedColor: color } }] };
+/** A series that has the same colour wherever it is drawn. */
+function one(pattern: string, fixedColor: string): Override {
+  return { pattern, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }] };
 }
 
-function isNamedBy(legend: string, pattern: string): boolean {
+/** Series of one meaning, 200 and 204 say: shades of its colour. */
+function family(pattern: string, fixedColor: string): Override {
+  return { pattern, properties: [{ id: 'color', value: { mode: 'shades', fixedColor } }] };
+}
+
+const statuses = [
+  family('^1..$', 'text'),
+  family('^2..$', 'green'),
+  family('^3..$', 'blue'),
+  family('^4..$', 'orange'),
+  family('^5..$', 'red'),
+];
+
+const outcomes = [
+  one('^completed$', 'green'),
+  one('^client_abort$', 'orange'),
+  one('^cancelled_queued$', 'light-orange'),
+  one('^cancelled_running$', 'orange'),
+  one('^timeout_queued$', 'semi-dark-yellow'),
+  one('^timeout_running$', 'dark-yellow'),
+  one('^rejected_full$', 'purple'),
+  one('^server_abort$', 'dark-red'),
+  one('^error$', 'red'),
+  one('^abandoned$', 'dark-red'),
+];
+
+/** By the label that names the series in a legend. */
+const byLabel: Record<string, Override[]> = {
+  status: statuses,
+  code: statuses,
+  outcome: outcomes,
+  reason: outcomes,
+  kind: [
+    one('^prompt$', 'blue'),
+    one('^completion$', 'green'),
+    family('(^|\\s)corrected$', 'yellow'),
+    family('(^|\\s)uncorrected$', 'red'),
+  ],
+  phase: [family('prefill$', 'blue'), family('decode$', 'green')],
+  level: [
+    one('^debug$', 'text'),
+    one('^info$', 'green'),
+    one('^warning$', 'orange'),
+    one('^error$', 'red'),
+  ],
+  age: [
+    one('^0-10s$', 'green'),
+    one('^10s-1m$', 'blue'),
+    one('^1m-10m$', 'yellow'),
+    one('^10m-1h$', 'orange'),
+    one('^1h\\+$', 'red'),
+  ],
+  window: [one('^1m$', 'light-blue'), one('^5m$', 'blue'), one('^15m$', 'dark-blue')],
+};
+
+/** By the end of a name that a query gives its series itself. */
+const byName = [
+  one('^p50$', 'light-blue'),
+  one('^p95$', 'dark-blue'),
+  one('^p99$', 'purple'),
+  one('^prefill p50$', 'light-blue'),
+  one('^prefill p95$', 'dark-blue'),
+  one('^decode p50$', 'light-green'),
+  one('^decode p95$', 'dark-green'),
+  family('(^|\\s)waiting$', 'yellow'),
+  family('(^|\\s)active$', 'blue'),
+  one('^requeued$', 'light-blue'),
+  family('(^|\\s)stalled$', 'red'),
+  one('^received$', 'blue'),
+  one('^sent$', 'purple'),
+  family('\\sin$', 'blue'),
+  family('\\sout$', 'purple'),
+  one('^in use$', 'blue'),
+  one('^reserved$', 'yellow'),
+  one('^throttled$', 'red'),
+  one('^refused per second$', 'red'),
+  one('^firing$', 'red'),
+  one('^pending$', 'orange'),
+];
+
+/** Something that the others must stay below is a dashed red line. */
+const limits: Override = {
+  pattern: '(^|\\s)(Threshold|limit|capacity|slots|most open files)$',
+  properties: [
+    { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+    { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
+    { id: 'custom.fillOpacity', value: 0 },
+  ],
+};
+
+function names(legend: string, { pattern }: Override): boolean {
   return new RegExp(pattern).test(legend.replace(/\{\{\w+\}\}/g, 'x'));
 }
 
 /** How the series of these legends are drawn; a legend may name labels, as in `{{status}}`. */
 export function paint(legends: string[]): Override[] {
   const labels = new Set(legends.flatMap((legend) => [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name)));
-  const paints = [
+  return [
     ...[...labels].flatMap((label) => byLabel[label] ?? []),
-    ...byName.filter(([pattern]) => legends.some((legend) => isNamedBy(legend, pattern))),
+    ...[...byName, limits].filter((override) => legends.some((legend) => names(legend, override))),
   ];
-  const overrides = paints.map(painted);
-  const isLimited = legends.some((legend) => isNamedBy(legend, limits));
-  return isLimited ? [...overrides, { pattern: limits, properties: dashed }] : overrides;
 }

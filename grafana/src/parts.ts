@@ -10,6 +10,7 @@ import {
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
@@ -18,7 +19,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { linkTo } from './links.ts';
 import type { Destination } from './links.ts';
 import { paint } from './palette.ts';
-import { quantile } from './promql.ts';
+import { quantile, queryName } from './promql.ts';
 
 export const datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -151,6 +152,16 @@ export function columnLeadingTo(destination: Destination, column: string, panel:
 
 /** What the columns of a table are called, from left to right, by the name of label or value. */
 export type Columns = Record<string, string>;
+
+/** What the values of several queries are called, in the order of the queries. */
+export function valueColumns(...names: string[]): Columns {
+  return Object.fromEntries(names.map((name, i) => [`Value #${queryName(i)}`, name]));
+}
+
+/** Rows in the order of a column. */
+export function sortedBy(column: string, order = 'ascending'): DataTransformerConfig {
+  return { id: 'sortBy', options: { fields: {}, sort: [{ field: column, desc: order === 'descending' }] } };
+}
 
 /** One row for each set of labels, as it is at the end of the period; columns not named are hidden. */
 export function table(words: Words, columns: Columns, ...expressions: string[]): TablePanel {

@@ -1,5 +1,10 @@
 // The PromQL that all dashboards share. `by` lists the labels to keep, matchers narrow a metric down.
 
+/** What the first, second, ... query of a panel is called. */
+export function queryName(i: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + i);
+}
+
 /** The metric or view, for the chosen jobs and instances. */
 export function chosen(metric: string, ...matchers: string[]): string {
   return `${metric}{${['job=~"$job"', 'instance=~"$instance"', ...matchers].join(',')}}`;

@@ -11,9 +11,9 @@ export const generationDashboard = () => dashboard(
       [generation.timeToFirstToken(), generation.timeBetweenTokens()],
       [generation.timePerOutputToken(), generation.requestTime(), generation.prefillAndDecode()],
     ],
-    Tokens: [[generation.models(), generation.tokens(), generation.busySlots()]],
+    Tokens: [[generation.models(), generation.tokens()]],
+    Capacity: [[generation.busySlots(), generation.keyValueCache()]],
     Waste: [[generation.goodput(), generation.wastedTokens(), generation.wastedSlots()]],
-    'Key-value cache': [[generation.keyValueCache(), server.serverCache()]],
-    'As the server tells the exporter': [[server.serverTokens()]],
+    'As the server tells the exporter': [[server.serverTokens(), server.serverCache()]],
   },
 );

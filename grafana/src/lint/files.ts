@@ -1,7 +1,7 @@
 // Lints the dashboards named on the command line.
 import { readFileSync } from 'node:fs';
 import { lint } from './lint.ts';
-import type { DashboardJson } from './lint.ts';
+import type { DashboardJson } from './json.ts';
 
 function parsed(file: string): DashboardJson {
   try {

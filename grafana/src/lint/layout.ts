@@ -1,5 +1,5 @@
 // Where panels stand: side by side without gaps, each of a type that can be drawn without Grafana too.
-import type { PanelJson, Say } from './lint.ts';
+import type { PanelJson, Say } from './json.ts';
 
 /** What the page of dashboards can draw; see grafana/viewer/src/panels. */
 const drawable = new Set(['stat', 'gauge', 'bargauge', 'timeseries', 'table']);

@@ -1,10 +1,10 @@
 // Where panels lead to: to a dashboard that exists, with everything kept that is chosen.
 import { destinations, linkTo, uidOf } from '../links.ts';
 import type { Destination } from '../links.ts';
-import type { LinkJson, PanelJson, Say } from './lint.ts';
+import type { LinkJson, PanelJson, Say } from './json.ts';
 
 const known = new Map(
-  (Object.keys(destinations) as Destination[]).map((destination) => [uidOf(destination), linkTo(destination).build().url]),
+  (Object.keys(destinations) as Destination[]).map((name) => [uidOf(name), linkTo(name).build().url]),
 );
 
 function linksOf({ links = [], fieldConfig }: PanelJson): LinkJson[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dashboards } from '../dashboards.ts';
 import { lint } from './lint.ts';
-import type { DashboardJson, PanelJson, QueryJson } from './lint.ts';
+import type { DashboardJson, OverrideJson, PanelJson, QueryJson } from './json.ts';
 
 function sound(): DashboardJson {
   return JSON.parse(JSON.stringify(dashboards()[0]));
@@ -22,6 +22,12 @@ function query(dashboard: DashboardJson, title: string): QueryJson {
 }
 
 type Break = (dashboard: DashboardJson) => void;
+
+function overrides(dashboard: DashboardJson, title: string): OverrideJson[] {
+  const found = panel(dashboard, title).fieldConfig?.overrides;
+  assert.ok(found, `no overrides in panel "${title}"`);
+  return found;
+}
 
 const graph = 'Queue length over time';
 
@@ -66,6 +72,8 @@ const faults: Array<[string, RegExp, Break]> = [
   ['a misspelt unit', /unknown unit percentunitt/, values('Error Rate', { unit: 'percentunitt' })],
   ["Grafana's own thresholds", /no thresholds/, values('Error Rate', { thresholds: undefined })],
   ['silence about missing data', /no text for the absence/, values('Error Rate', { noValue: undefined })],
+  ['an error rate that is missing rather than without traffic', /"No data" where there is "No traffic"/,
+    values('Error Rate', { noValue: 'No data' })],
   ['a fixed data source of a panel', /panel "Error Rate": data source is not/, (d) =>
     (panel(d, 'Error Rate').datasource = { uid: '${DS_PROMETHEUS}' })],
   ['a fixed data source of a query', /data source of a query/, (d) =>
@@ -93,7 +101,8 @@ const faults: Array<[string, RegExp, Break]> = [
     (query(d, 'Total Requests').expr = `sum(increase(x_total${chosen}[$__range]))`)],
   ['PromQL that does not parse', /"Queue length over time": PromQL: .*parse error/, graphing(`sum(up${chosen}`)],
   ['a uid without the name of the project', /uid does not begin with seadragon-/, (d) => (d.uid = 'overview')],
-  ['a type that only Grafana draws', /cannot draw a panel of the type heatmap/, (d) => (panel(d, graph).type = 'heatmap')],
+  ['a type that only Grafana draws', /cannot draw a panel of the type heatmap/, (d) =>
+    (panel(d, graph).type = 'heatmap')],
   ['a panel over another', /"Memory Usage": lies over "CPU Usage"/, (d) =>
     (panel(d, 'Memory Usage').gridPos = panel(d, 'CPU Usage').gridPos)],
   ['a gap beside a panel', /lines of the grid with a gap: /, (d) =>
@@ -103,6 +112,8 @@ const faults: Array<[string, RegExp, Break]> = [
   ['a panel without a place', /"CPU Usage": no place/, (d) => delete panel(d, 'CPU Usage').gridPos],
   ['a metric that is not named', /description does not name seadragon:threshold:queue_length/, (d) =>
     (panel(d, graph).description = 'Waiting requests (seadragon:queue_length:current).')],
+  ['a metric that is only part of a name', /description does not name up/, (d) =>
+    (panel(d, 'Targets down').description = 'Targets that do not show up_to_now or speedup.')],
   ['a view that is not named', /description does not name seadragon:http_request_duration_seconds:p99/, (d) =>
     (panel(d, 'All periods').description = panel(d, 'All periods').description?.replace(':p99', ''))],
   ['a link to nowhere', /link to a dashboard that does not exist: \/d\/seadragon-typo/, (d) =>
@@ -110,8 +121,10 @@ const faults: Array<[string, RegExp, Break]> = [
   ['a link that forgets the choice', /does not keep period and variables: \/d\/seadragon-overview/, (d) =>
     (panel(d, graph).links = [{ url: '/d/seadragon-overview?${__url_time_range}' }])],
   ['a link of a column that forgets the choice', /does not keep period/, (d) =>
-    panel(d, 'Top Endpoints').fieldConfig?.overrides?.push(
-      { matcher: { options: 'Requests' }, properties: [{ id: 'links', value: [{ url: '/d/seadragon-overview?x' }] }] })],
+    overrides(d, 'Top Endpoints').push({
+      matcher: { id: 'byName', options: 'Requests' },
+      properties: [{ id: 'links', value: [{ url: '/d/seadragon-overview?x' }] }],
+    })],
   ['exemplars of a gauge', /exemplars of what is no histogram/, (d) => (query(d, graph).exemplar = true)],
   ['the same query twice', /same query as in panel "Total Requests"/, (d) =>
     (query(d, 'Error Rate').expr = query(d, 'Total Requests').expr)],
@@ -152,11 +165,23 @@ test('two panels of one title that are not the same are a fault', () => {
   assert.deepEqual(found, [`${file}: panel "CPU usage over time": another panel of this title is in sound.json`]);
 });
 
-test('a colour that means something else on another panel is a fault', () => {
-  const dashboard = sound();
-  const [override] = panel(dashboard, graph).fieldConfig?.overrides ?? [];
-  Object.assign(override.properties[0].value as object, { fixedColor: 'green' });
-  panel(dashboard, graph).title = 'Another graph';
-  const found = lint(new Map([['broken.json', dashboard], ...others()]));
-  assert.ok(found.some((fault) => /\^Threshold\$\/? is \w+ here and \w+ elsewhere/.test(fault)), found.join('; '));
-});
+const colors: Array<[string, RegExp, Break]> = [
+  ['a colour that means something else elsewhere', /"Body bytes": received has red here and blue elsewhere/, (d) =>
+    Object.assign(overrides(d, 'Body bytes')[0].properties[0].value as object, { fixedColor: 'red' })],
+  ['a name without its colour', /"Body bytes": received has a colour by its place here and blue elsewhere/, (d) =>
+    overrides(d, 'Body bytes').splice(0)],
+  ['a label without its colours', /\{\{outcome\}\} has a colour by its place here and green, orange.* elsewhere/, (d) =>
+    overrides(d, 'How requests ended').splice(0)],
+];
+
+for (const [name, expected, breakIt] of colors) {
+  test(`${name} is a fault`, () => {
+    const dashboard = others().find(([file]) => file === 'seadragon-requests.json')?.[1];
+    assert.ok(dashboard);
+    breakIt(dashboard);
+    const rest = others().filter(([file]) => file !== 'seadragon-requests.json');
+    const found = lint(new Map([['sound.json', sound()], ...rest, ['broken.json', dashboard]]));
+    assert.ok(found.some((fault) => expected.test(fault)), `found instead: ${found.join('; ') || 'nothing'}`);
+    assert.ok(found.every((fault) => fault.startsWith('broken.json: ')), found.join('; '));
+  });
+}

@@ -1,70 +1,15 @@
 // What a dashboard must be like to load, to show the truth and to look like the others. Works on the JSON, so
 // that it sees what Grafana will see.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { datasource, wholeNumber } from '../parts.ts';
+import { datasource, noTraffic, wholeNumber } from '../parts.ts';
 import { periods, tag } from '../frame.ts';
+import { isRow, panelsOf } from './json.ts';
+import type { DashboardJson, PanelJson, Say, VariableJson } from './json.ts';
 import { lintGrid, lintType } from './layout.ts';
 import { lintLinks } from './links.ts';
 import { lintQuery, metricsOf } from './query.ts';
 import { lintColors, lintTwins } from './sameness.ts';
 import { syntaxFaults } from './promtool.ts';
-
-export interface LinkJson {
-  url?: string;
-}
-
-export interface PanelJson {
-  id?: number;
-  type: string;
-  title?: string;
-  description?: string;
-  gridPos?: { x: number; y: number; w: number; h: number };
-  datasource?: { uid?: string };
-  targets?: QueryJson[];
-  panels?: PanelJson[];
-  links?: LinkJson[];
-  fieldConfig?: {
-    defaults?: { unit?: string; thresholds?: unknown; noValue?: string; links?: LinkJson[] };
-    overrides?: Array<{ matcher: { options: string }; properties: Array<{ id: string; value: unknown }> }>;
-  };
-  options?: { legend?: { showLegend?: boolean } };
-}
-
-export interface QueryJson {
-  refId?: string;
-  expr: string;
-  instant?: boolean;
-  range?: boolean;
-  exemplar?: boolean;
-  format?: string;
-  datasource?: { uid?: string };
-}
-
-interface VariableJson {
-  name: string;
-  type: string;
-  query?: unknown;
-  multi?: boolean;
-  includeAll?: boolean;
-  allValue?: string;
-  refresh?: number;
-  datasource?: { uid?: string };
-}
-
-export interface DashboardJson {
-  [key: string]: unknown;
-  uid?: string;
-  title?: string;
-  tags?: string[];
-  schemaVersion?: number;
-  editable?: boolean;
-  timepicker?: { quick_ranges?: Array<{ display: string; from: string; to: string }> };
-  templating?: { list?: VariableJson[] };
-  annotations?: { list?: Array<{ name: string; expr?: string }> };
-  panels?: PanelJson[];
-}
-
-export type Say = (fault: string) => void;
 
 const knownUnits = new Set<unknown>([...Object.values(units), wholeNumber]);
 const newestSchema = 42;
@@ -102,9 +47,14 @@ function lintVariables(variables: VariableJson[], say: Say): void {
 
 /** A view may be named by its last part, `:p95`, behind the first of its family. */
 function isNamed(metric: string, { description = '' }: PanelJson): boolean {
+  const names = new Set(description.match(/[\w:]+/g));
   const [, family, part] = /^(.+:.+)(:\w+)$/.exec(metric) ?? [];
-  return description.includes(metric) || Boolean(family && description.includes(family) && description.includes(part));
+  const isFamily = (name: string) => name.startsWith(`${family}:`);
+  return names.has(metric) || (part !== undefined && names.has(part) && [...names].some(isFamily));
 }
+
+/** Means, shares and quantiles are of something: without it there is no figure. */
+const needsTraffic = /\bhistogram_quantile\(|\/ \(.* > 0\)/;
 
 function lintPanel(panel: PanelJson, say: Say): void {
   const { unit, thresholds, noValue } = panel.fieldConfig?.defaults ?? {};
@@ -115,6 +65,9 @@ function lintPanel(panel: PanelJson, say: Say): void {
   else if (!knownUnits.has(unit) && !unit.startsWith('suffix:')) say(`unknown unit ${unit}`);
   if (!thresholds) say('no thresholds: Grafana paints everything from 80 up red');
   if (!noValue) say('no text for the absence of data');
+  if (noValue !== noTraffic && queries.some(({ expr }) => needsTraffic.test(expr))) {
+    say(`"${noValue}" where there is "${noTraffic}"`);
+  }
   if (panel.datasource?.uid !== datasource.uid) say(`data source is not ${datasource.uid}`);
   if (!queries.length) say('no queries');
   lintType(panel, say);
@@ -131,7 +84,14 @@ function lintPanel(panel: PanelJson, say: Say): void {
   if (refIds.includes(undefined) || new Set(refIds).size < refIds.length) say('refId is missing or used twice');
 }
 
-function lintDashboard(dashboard: DashboardJson, uids: Set<string>, say: Say): void {
+/** What all dashboards together say. */
+interface Known {
+  uids: Set<string>;
+  /** By the expression that does not parse. */
+  syntaxFaults: Map<string, string>;
+}
+
+function lintDashboard(dashboard: DashboardJson, known: Known, say: Say): void {
   lintFrame(dashboard, say);
   lintGrid(dashboard.panels ?? [], say);
   const variables = dashboard.templating?.list ?? [];
@@ -139,22 +99,21 @@ function lintDashboard(dashboard: DashboardJson, uids: Set<string>, say: Say): v
 
   const ids = new Set<number>();
   const expressions = new Map<string, string>();
-  for (const panel of (dashboard.panels ?? []).flatMap((outer) => [outer, ...(outer.panels ?? [])])) {
+  for (const panel of panelsOf(dashboard)) {
     const sayOfPanel: Say = (fault) => say(`panel "${panel.title ?? ''}": ${fault}`);
     if (panel.id === undefined || ids.has(panel.id)) sayOfPanel('id is missing or used twice');
     ids.add(panel.id ?? 0);
-    if (panel.type === 'row') continue;
+    if (isRow(panel)) continue;
     lintPanel(panel, sayOfPanel);
-    lintLinks(panel, uids, sayOfPanel);
+    lintLinks(panel, known.uids, sayOfPanel);
     for (const query of panel.targets ?? []) {
       lintQuery(query, variables.map(({ name }) => name), sayOfPanel);
       const other = expressions.get(query.expr);
       if (other !== undefined) sayOfPanel(`same query as in panel "${other}": ${query.expr}`);
       expressions.set(query.expr, panel.title ?? '');
+      const fault = known.syntaxFaults.get(query.expr);
+      if (fault !== undefined) sayOfPanel(`PromQL: ${fault}`);
     }
-  }
-  for (const [expression, fault] of syntaxFaults([...expressions.keys()])) {
-    say(`panel "${expressions.get(expression)}": PromQL: ${fault}`);
   }
 }
 
@@ -162,10 +121,16 @@ function lintDashboard(dashboard: DashboardJson, uids: Set<string>, say: Say): v
 export function lint(files: Map<string, DashboardJson>): string[] {
   const faults: string[] = [];
   const uids = new Map<unknown, string>();
-  const all = new Set([...files.values()].map(({ uid }) => uid ?? ''));
+  const all = [...files.values()];
+  const queries = all.flatMap(panelsOf).flatMap(({ targets = [] }) => targets);
+  const known = {
+    uids: new Set(all.map(({ uid }) => uid ?? '')),
+    // At once: promtool takes longer to start than to read.
+    syntaxFaults: syntaxFaults([...new Set(queries.map(({ expr }) => expr))]),
+  };
   for (const [file, dashboard] of files) {
     const say: Say = (fault) => faults.push(`${file}: ${fault}`);
-    lintDashboard(dashboard, all, say);
+    lintDashboard(dashboard, known, say);
     if (uids.has(dashboard.uid)) say(`uid ${dashboard.uid} is also that of ${uids.get(dashboard.uid)}`);
     uids.set(dashboard.uid, file);
   }

@@ -1,7 +1,7 @@
 // What a query of a dashboard must be like. PromQL is taken apart only as far as these rules need; whether it
 // parses is for promtool to say.
 import { datasource } from '../parts.ts';
-import type { QueryJson, Say } from './lint.ts';
+import type { QueryJson, Say } from './json.ts';
 
 const macros = new Set(['__range', '__rate_interval', '__interval']);
 const keywords = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan']);

@@ -50,7 +50,8 @@ export const answers = () => graph(
 export const answerBytes = () => graph(
   {
     title: 'Bytes of the exporter',
-    description: `Bytes per second that the exporter sent, as it compressed them (seadragon_exporter_response_bytes_total).`,
+    description: `Bytes per second that the exporter sent, as it compressed them \
+(seadragon_exporter_response_bytes_total).`,
     unit: units.BytesPerSecondIEC,
   },
   { expression: rate('seadragon_exporter_response_bytes_total', 'instance'), legend: '{{instance}}' },

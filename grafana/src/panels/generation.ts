@@ -1,6 +1,8 @@
 // Panels of token generation.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, noTraffic, quantiles, table, trafficFigure, trafficGraph, wholeNumber } from '../parts.ts';
+import {
+  graph, noTraffic, quantiles, table, trafficFigure, trafficGraph, valueColumns, wholeNumber,
+} from '../parts.ts';
 import { chosen, count, growth, quantile, rate } from '../promql.ts';
 
 const tokensPerSecond = 'suffix:tokens/s';
@@ -17,8 +19,8 @@ Requests without a token are not counted.`,
 export const timeBetweenTokens = () => quantiles(
   {
     title: 'Time between tokens',
-    description: `Between two tokens of a request (seadragon_generation_inter_token_seconds); long answers have more of \
-them. The time to the first token is not counted.`,
+    description: `Between two tokens of a request (seadragon_generation_inter_token_seconds); long answers have more \
+of them. The time to the first token is not counted.`,
   },
   'seadragon_generation_inter_token_seconds',
 );
@@ -35,8 +37,8 @@ export const timePerOutputToken = () => quantiles(
 export const requestTime = () => quantiles(
   {
     title: 'Time from arrival to completion',
-    description: `From arrival in the queue to the end of the request (seadragon_generation_duration_seconds). Requests \
-that did not complete are not counted.`,
+    description: `From arrival in the queue to the end of the request (seadragon_generation_duration_seconds). \
+Requests that did not complete are not counted.`,
   },
   'seadragon_generation_duration_seconds',
 );
@@ -44,9 +46,9 @@ that did not complete are not counted.`,
 export const prefillAndDecode = () => trafficGraph(
   {
     title: 'Prefill and decode time',
-    description: `Time in processing until the prompt was read (seadragon_generation_prefill_seconds), and from then on \
-(seadragon_generation_decode_seconds; requests that did not complete are not counted). Half of the values were at most \
-p50, 95 of 100 at most p95.`,
+    description: `Time in processing until the prompt was read (seadragon_generation_prefill_seconds), and from then \
+on (seadragon_generation_decode_seconds; requests that did not complete are not counted). Half of the values were at \
+most p50, 95 of 100 at most p95.`,
     unit: units.Seconds,
   },
   ...['prefill', 'decode'].flatMap((phase) =>
@@ -74,7 +76,7 @@ export const models = () => table(
 produced ones that were wasted on requests which did not complete (seadragon_generation_wasted_tokens_total).`,
     unit: wholeNumber,
   },
-  { model: 'Model', 'Value #A': 'Prompt', 'Value #B': 'Completion', 'Value #C': 'Wasted' },
+  { model: 'Model', ...valueColumns('Prompt', 'Completion', 'Wasted') },
   `${count('seadragon_generation_tokens_total', 'model', 'kind="prompt"')} > 0`,
   `${count('seadragon_generation_tokens_total', 'model', 'kind="completion"')} > 0`,
   count('seadragon_generation_wasted_tokens_total', 'model'),

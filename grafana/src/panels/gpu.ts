@@ -5,17 +5,22 @@ import { chosen, rate, sum } from '../promql.ts';
 
 const each = '{{instance}} GPU {{gpu}}';
 
-export const gpuUtilization = () => graph(
+/** Instead of a graph where the exporter finds no GPU. */
+const noGpu = 'No GPU';
+
+const gpuGraph: typeof graph = (words, ...queries) => graph(words, ...queries).noValue(noGpu);
+
+export const gpuUtilization = () => gpuGraph(
   {
     title: 'GPU utilization',
-    description: `Share of time in which anything at all ran on each GPU (seadragon_gpu_utilization_ratio). A GPU that is \
-busy all the time may still have room: whether one of its cores works or all of them makes no difference.`,
+    description: `Share of time in which anything at all ran on each GPU (seadragon_gpu_utilization_ratio). A GPU that \
+is busy all the time may still have room: whether one of its cores works or all of them makes no difference.`,
     unit: units.PercentUnit,
   },
   { expression: chosen('seadragon_gpu_utilization_ratio'), legend: each },
 ).max(1);
 
-export const gpuMemoryUsage = () => graph(
+export const gpuMemoryUsage = () => gpuGraph(
   {
     title: 'GPU memory in use',
     description: `Share of each GPU's memory that is in use (seadragon_gpu_memory_used_bytes / \
@@ -29,12 +34,13 @@ key-value cache.`,
   },
 ).max(1);
 
-export const gpuMemoryOwners = () => graph(
+export const gpuMemoryOwners = () => gpuGraph(
   {
     title: 'Who has the GPU memory',
     description: `Memory of all chosen GPUs that the LLM server's processes have \
-(seadragon_server_process_gpu_memory_bytes), that is in use (seadragon_gpu_memory_used_bytes), and that driver and firmware \
-keep (seadragon_gpu_memory_reserved_bytes). In use without a server that has it: another program, or one that did not end.`,
+(seadragon_server_process_gpu_memory_bytes), that is in use (seadragon_gpu_memory_used_bytes), and that driver and \
+firmware keep (seadragon_gpu_memory_reserved_bytes). In use without a server that has it: another program, or one that \
+did not end.`,
     unit: units.BytesIEC,
   },
   { expression: sum(chosen('seadragon_server_process_gpu_memory_bytes')), legend: 'LLM server' },
@@ -42,7 +48,7 @@ keep (seadragon_gpu_memory_reserved_bytes). In use without a server that has it:
   { expression: sum(chosen('seadragon_gpu_memory_reserved_bytes')), legend: 'reserved' },
 );
 
-export const gpuPower = () => graph(
+export const gpuPower = () => gpuGraph(
   {
     title: 'GPU power',
     description: `Power that each GPU draws (seadragon_gpu_power_watts) and at which it is slowed down \
@@ -53,17 +59,17 @@ export const gpuPower = () => graph(
   { expression: chosen('seadragon_gpu_power_limit_watts'), legend: `${each} limit` },
 );
 
-export const gpuEnergy = () => graph(
+export const gpuEnergy = () => gpuGraph(
   {
     title: 'GPU power from energy',
-    description: `Mean power of all GPUs of an instance, from the energy that they used (seadragon_gpu_energy_joules_total): \
-unlike the power at a moment it misses no peak between two scrapes.`,
+    description: `Mean power of all GPUs of an instance, from the energy that they used \
+(seadragon_gpu_energy_joules_total): unlike the power at a moment it misses no peak between two scrapes.`,
     unit: units.Watt,
   },
   { expression: rate('seadragon_gpu_energy_joules_total', 'instance'), legend: '{{instance}}' },
 );
 
-export const gpuTemperature = () => graph(
+export const gpuTemperature = () => gpuGraph(
   {
     title: 'GPU temperature',
     description: `Temperature of each GPU's chip (seadragon_gpu_temperature_celsius).`,
@@ -72,11 +78,11 @@ export const gpuTemperature = () => graph(
   { expression: chosen('seadragon_gpu_temperature_celsius'), legend: each },
 );
 
-export const gpuMemoryErrors = () => graph(
+export const gpuMemoryErrors = () => gpuGraph(
   {
     title: 'GPU memory errors',
-    description: `Errors of the GPUs' memories per second (seadragon_gpu_memory_errors_total): corrected ones, and those that \
-could not be and end the programs they hit. No data without ECC.`,
+    description: `Errors of the GPUs' memories per second (seadragon_gpu_memory_errors_total): corrected ones, and \
+those that could not be and end the programs they hit. No data without ECC.`,
     unit: 'none',
   },
   { expression: rate('seadragon_gpu_memory_errors_total', 'instance, gpu, kind'), legend: `${each} {{kind}}` },
@@ -90,4 +96,4 @@ export const gpus = () => table(
   },
   { instance: 'Instance', gpu: 'GPU', name: 'Name', uuid: 'UUID', driver: 'Driver' },
   sum(chosen('seadragon_gpu_info'), 'instance, gpu, name, uuid, driver'),
-);
+).noValue(noGpu);

@@ -33,15 +33,13 @@ and on average over the chosen period. The page cache does not count as used.`,
 export const cpuUsageOverTime = () => graph(
   {
     title: 'CPU usage over time',
-    description: `Busy share of all CPUs of each instance (${cpu}). Above the dashed line (${cpuThreshold}) an alert is \
-raised.`,
+    description: `Busy share of all CPUs of each instance (${cpu}). Above the dashed line (${cpuThreshold}) an alert \
+is raised.`,
     unit: units.Percent,
   },
   { expression: chosen(cpu), legend: '{{instance}}' },
   { expression: cpuThreshold, legend: limit },
-)
-  .max(100)
-  ;
+).max(100);
 
 export const memoryUsageOverTime = () => graph(
   {
@@ -52,9 +50,7 @@ alert is raised.`,
   },
   { expression: chosen(memory), legend: '{{instance}}' },
   { expression: memoryThreshold, legend: limit },
-)
-  .max(100)
-  ;
+).max(100);
 
 export const loadAverage = () => graph(
   {
@@ -86,7 +82,10 @@ seadragon_host_memory_swap_free_bytes), of each instance.`,
     unit: units.BytesIEC,
   },
   {
-    expression: `${chosen('seadragon_host_memory_swap_total_bytes')} - ${chosen('seadragon_host_memory_swap_free_bytes')}`,
+    expression: [
+      chosen('seadragon_host_memory_swap_total_bytes'),
+      chosen('seadragon_host_memory_swap_free_bytes'),
+    ].join(' - '),
     legend: '{{instance}}',
   },
 );
@@ -126,12 +125,15 @@ export const networkErrors = () => graph(
   { expression: rate('seadragon_host_network_transmit_errors_total', 'interface'), legend: '{{interface}} out' },
 );
 
-export const cgroupCpu = () => graph(
+/** There is none where the exporter may not see its own, or the kernel has none. */
+const cgroupGraph: typeof graph = (words, ...queries) => graph(words, ...queries).noValue('No control group');
+
+export const cgroupCpu = () => cgroupGraph(
   {
     title: 'CPUs of the control group',
     description: `CPUs in use (seadragon_host_cgroup_cpu_seconds_total), the limit \
-(seadragon_host_cgroup_cpu_limit_cores; none where there is none), and the time for which the group was kept from its CPUs \
-because of it (seadragon_host_cgroup_cpu_throttled_seconds_total).`,
+(seadragon_host_cgroup_cpu_limit_cores; none where there is none), and the time for which the group was kept from its \
+CPUs because of it (seadragon_host_cgroup_cpu_throttled_seconds_total).`,
     unit: 'none',
   },
   { expression: rate('seadragon_host_cgroup_cpu_seconds_total'), legend: 'in use' },
@@ -139,12 +141,12 @@ because of it (seadragon_host_cgroup_cpu_throttled_seconds_total).`,
   { expression: rate('seadragon_host_cgroup_cpu_throttled_seconds_total'), legend: 'throttled' },
 );
 
-export const cgroupMemory = () => graph(
+export const cgroupMemory = () => cgroupGraph(
   {
     title: 'Memory of the control group',
-    description: `Memory in use (seadragon_host_cgroup_memory_usage_bytes), the part of it that the kernel drops when it \
-has to (seadragon_host_cgroup_memory_inactive_file_bytes), and the limit (seadragon_host_cgroup_memory_limit_bytes; none \
-where there is none).`,
+    description: `Memory in use (seadragon_host_cgroup_memory_usage_bytes), the part of it that the kernel drops when \
+it has to (seadragon_host_cgroup_memory_inactive_file_bytes), and the limit (seadragon_host_cgroup_memory_limit_bytes; \
+none where there is none).`,
     unit: units.BytesIEC,
   },
   { expression: sum(chosen('seadragon_host_cgroup_memory_usage_bytes')), legend: 'in use' },
@@ -152,7 +154,7 @@ where there is none).`,
   { expression: sum(chosen('seadragon_host_cgroup_memory_limit_bytes')), legend: 'limit' },
 );
 
-export const oomKills = () => graph(
+export const oomKills = () => cgroupGraph(
   {
     title: 'Processes killed for want of memory',
     description: `Processes of the control group per second that the kernel killed for want of memory \

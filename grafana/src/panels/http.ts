@@ -1,6 +1,8 @@
 // Panels of the server's HTTP API.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, noTraffic, quantiles, table, trafficFigure, trafficGraph, wholeNumber } from '../parts.ts';
+import {
+  graph, noTraffic, quantiles, sortedBy, table, trafficFigure, trafficGraph, valueColumns, wholeNumber,
+} from '../parts.ts';
 import { chosen, count, growth, meanObserved, rate, sum } from '../promql.ts';
 
 const requests = 'seadragon_http_requests_total';
@@ -66,25 +68,27 @@ const periodOrder = ['hour', 'day', 'week', 'month']
 
 const order = 'Order';
 
-const queryName = (i: number) => String.fromCharCode('A'.charCodeAt(0) + i);
-
 export function allPeriods() {
-  const columns = periodColumns.map(([, column], i) => [`Value #${queryName(i)}`, column]);
+  const columns = [...periodColumns.map(([, column]) => column), order];
   const panel = table(
     {
       title: 'All periods',
-      description: `The last hour, day, week and month of each instance, whatever period is chosen: requests, errors and \
-their share (seadragon:http_requests:count, seadragon:http_errors:count, seadragon:http_errors:ratio), mean and quantiles of \
-the time to the last byte (seadragon:http_request_duration_seconds:mean, :p50, :p95, :p99). Running requests are not counted.`,
+      description: `The last hour, day, week and month of each instance, whatever period is chosen: requests, errors \
+and their share (seadragon:http_requests:count, seadragon:http_errors:count, seadragon:http_errors:ratio), mean and \
+quantiles of the time to the last byte (seadragon:http_request_duration_seconds:mean, :p50, :p95, :p99). Running \
+requests are not counted.`,
       unit: wholeNumber,
     },
-    { instance: 'Instance', period: 'Period', ...Object.fromEntries(columns), [`Value #${queryName(columns.length)}`]: order },
+    { instance: 'Instance', period: 'Period', ...valueColumns(...columns) },
     ...periodColumns.map(([view]) => chosen(view)),
     periodOrder,
   )
-    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: order }] } })
-    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Instance' }] } })
-    .withTransformation({ id: 'organize', options: { excludeByName: { [order]: true }, indexByName: {}, renameByName: {} } })
+    .withTransformation(sortedBy(order))
+    .withTransformation(sortedBy('Instance'))
+    .withTransformation({
+      id: 'organize',
+      options: { excludeByName: { [order]: true }, indexByName: {}, renameByName: {} },
+    })
     .height(7);
   for (const [, column, unit, decimals] of periodColumns) {
     panel.overrideByName(column, [
@@ -100,18 +104,19 @@ const present = `${count(outcomes, 'route')} > 0`;
 export const routes = () => table(
   {
     title: 'Routes',
-    description: `Each route with requests that ended in the chosen period (${outcomes}), those of them with status 400 or \
-above (${errors}), and the mean time to the last byte (${duration}). Paths that no route handles are one route, "unmatched".`,
+    description: `Each route with requests that ended in the chosen period (${outcomes}), those of them with status \
+400 or above (${errors}), and the mean time to the last byte (${duration}). Paths that no route handles are one route, \
+"unmatched".`,
     unit: wholeNumber,
   },
-  { route: 'Path', 'Value #A': 'Requests', 'Value #B': 'Errors', 'Value #C': 'Mean' },
+  { route: 'Path', ...valueColumns('Requests', 'Errors', 'Mean') },
   present,
   `${count(errors, 'route')} and ${present}`,
   meanObserved(duration, 'route'),
 )
   .noValue(noTraffic)
   .overrideByName('Mean', [{ id: 'unit', value: units.Seconds }, { id: 'decimals', value: 2 }])
-  .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Requests', desc: true }] } });
+  .withTransformation(sortedBy('Requests', 'descending'));
 
 export const rateByRoute = () => trafficGraph(
   {

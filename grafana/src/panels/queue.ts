@@ -56,8 +56,8 @@ export const activeRequestsOverTime = () => graph(
 export const queueOutcomes = () => table(
   {
     title: 'Queue outcomes in the period',
-    description: `How requests left the queue in the chosen period (seadragon_queue_finished_total). Each has exactly one \
-outcome; those still waiting or active have none yet.`,
+    description: `How requests left the queue in the chosen period (seadragon_queue_finished_total). Each has exactly \
+one outcome; those still waiting or active have none yet.`,
     unit: wholeNumber,
   },
   { outcome: 'Outcome', Value: 'Requests' },
@@ -124,9 +124,9 @@ function longest(seconds: string): string {
 export const oldestRequests = () => graph(
   {
     title: 'Oldest requests',
-    description: `How long the request that has waited longest has been waiting (seadragon_queue_oldest_wait_seconds), and \
-the one in processing longest has been in processing (seadragon_queue_oldest_active_seconds), by queue; 0 when there is \
-none. A queue that is stuck shows here although nothing completes.`,
+    description: `How long the request that has waited longest has been waiting (seadragon_queue_oldest_wait_seconds), \
+and the one in processing longest has been in processing (seadragon_queue_oldest_active_seconds), by queue; 0 when \
+there is none. A queue that is stuck shows here although nothing completes.`,
     unit: units.Seconds,
   },
   { expression: longest('seadragon_queue_oldest_wait_seconds'), legend: '{{queue}} waiting' },
@@ -147,8 +147,8 @@ slower than that.`,
 export const activeByAge = () => graph(
   {
     title: 'Active requests by age',
-    description: `Requests in processing, by how long ago it began (seadragon_queue_active_requests_by_age), all queues \
-together. Waiting requests are not counted.`,
+    description: `Requests in processing, by how long ago it began (seadragon_queue_active_requests_by_age), all \
+queues together. Waiting requests are not counted.`,
     unit: wholeNumber,
   },
   { expression: sum(chosen('seadragon_queue_active_requests_by_age'), 'age'), legend: '{{age}}' },

@@ -42,17 +42,20 @@ export const serverCache = () => graph(
   { expression: chosen('seadragon_server_kv_cache_usage_ratio'), legend: '{{instance}}' },
 );
 
-export const processRunning = () => graph(
+/** There is none while it is gone, or where the exporter was not told which one it is. */
+const processGraph: typeof graph = (words, ...queries) => graph(words, ...queries).noValue('No process');
+
+export const processRunning = () => processGraph(
   {
     title: 'Processes of the LLM server',
-    description: `Instances whose process the exporter finds (seadragon_server_process_running). No data where it is not \
-told which one that is.`,
+    description: `Instances whose process the exporter finds (seadragon_server_process_running). No data where it is \
+not told which one that is.`,
     unit: wholeNumber,
   },
   { expression: sum(chosen('seadragon_server_process_running')), legend: 'running' },
 );
 
-export const processCpu = () => graph(
+export const processCpu = () => processGraph(
   {
     title: 'CPUs of the process',
     description: `CPUs that the LLM server's process uses (seadragon_server_process_cpu_seconds_total).`,
@@ -61,12 +64,12 @@ export const processCpu = () => graph(
   { expression: rate('seadragon_server_process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
 );
 
-export const processMemory = () => graph(
+export const processMemory = () => processGraph(
   {
     title: 'Memory of the process',
-    description: `Memory of the LLM server's process that is in RAM (seadragon_server_process_resident_memory_bytes) and \
-what it is made of: what it allocated (seadragon_server_process_anonymous_memory_bytes), mapped files such as the model \
-(seadragon_server_process_file_memory_bytes) and shared memory (seadragon_server_process_shared_memory_bytes).`,
+    description: `Memory of the LLM server's process that is in RAM (seadragon_server_process_resident_memory_bytes) \
+and what it is made of: what it allocated (seadragon_server_process_anonymous_memory_bytes), mapped files such as the \
+model (seadragon_server_process_file_memory_bytes) and shared memory (seadragon_server_process_shared_memory_bytes).`,
     unit: units.BytesIEC,
   },
   { expression: sum(chosen('seadragon_server_process_resident_memory_bytes')), legend: 'in RAM' },
@@ -75,7 +78,7 @@ what it is made of: what it allocated (seadragon_server_process_anonymous_memory
   { expression: sum(chosen('seadragon_server_process_shared_memory_bytes')), legend: 'shared' },
 );
 
-export const processAddressSpace = () => graph(
+export const processAddressSpace = () => processGraph(
   {
     title: 'Address space of the process',
     description: `Address space of the LLM server's process, in RAM or not \
@@ -85,7 +88,7 @@ export const processAddressSpace = () => graph(
   { expression: chosen('seadragon_server_process_virtual_memory_bytes'), legend: '{{instance}}' },
 );
 
-export const processFiles = () => graph(
+export const processFiles = () => processGraph(
   {
     title: 'Open files and threads of the process',
     description: `File descriptors that are open (seadragon_server_process_open_fds), may be open \
@@ -97,7 +100,7 @@ export const processFiles = () => graph(
   { expression: sum(chosen('seadragon_server_process_threads')), legend: 'threads' },
 );
 
-export const processAge = () => graph(
+export const processAge = () => processGraph(
   {
     title: 'Age of the process',
     description: `Time since the LLM server's process started (seadragon_server_process_start_time_seconds).`,

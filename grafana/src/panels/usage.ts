@@ -1,6 +1,6 @@
 // Panels of users and API keys. They are open sets: a key is known from its first request on.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { noTraffic, table, trafficGraph, wholeNumber } from '../parts.ts';
+import { noTraffic, sortedBy, table, trafficGraph, valueColumns, wholeNumber } from '../parts.ts';
 import { count, rate } from '../promql.ts';
 
 const requests = 'seadragon_usage_requests_total';
@@ -13,24 +13,18 @@ function usageTable(title: string, whose: string, labels: Record<string, string>
   return table(
     {
       title,
-      description: `Requests that ended in the chosen period, by ${whose} (${requests}), those of them with status 400 or \
-above (${errors}), and tokens read and produced (${tokens}). The very first request of an API key is in no period.`,
+      description: `Requests that ended in the chosen period, by ${whose} (${requests}), those of them with status 400 \
+or above (${errors}), and tokens read and produced (${tokens}). The very first request of an API key is in no period.`,
       unit: wholeNumber,
     },
-    {
-      ...labels,
-      'Value #A': 'Requests',
-      'Value #B': 'Errors',
-      'Value #C': 'Prompt tokens',
-      'Value #D': 'Completion tokens',
-    },
+    { ...labels, ...valueColumns('Requests', 'Errors', 'Prompt tokens', 'Completion tokens') },
     present,
     `${count(errors, by)} and ${present}`,
     `${count(tokens, by, 'kind="prompt"')} and ${present}`,
     `${count(tokens, by, 'kind="completion"')} and ${present}`,
   )
     .noValue(noTraffic)
-    .withTransformation({ id: 'sortBy', options: { fields: {}, sort: [{ field: 'Requests', desc: true }] } });
+    .withTransformation(sortedBy('Requests', 'descending'));
 }
 
 export const users = () => usageTable('Users', 'user', { user: 'User' });
@@ -40,8 +34,8 @@ export const apiKeys = () => usageTable('API keys', 'user and API key', { user: 
 export const requestsByUser = () => trafficGraph(
   {
     title: 'Requests by user',
-    description: `Requests that ended per second, by user (${requests}). Those without a valid key belong to nobody and are \
-not counted.`,
+    description: `Requests that ended per second, by user (${requests}). Those without a valid key belong to nobody \
+and are not counted.`,
     unit: units.RequestsPerSecond,
   },
   { expression: rate(requests, 'user'), legend: '{{user}}' },

@@ -20,6 +20,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/viewer"))  # the browser, the dashboards
+
+from browser import Browser  # noqa: E402
+
 PORTS = 7
 # Below the range from which the kernel gives ports to clients.
 LOWEST_PORT, HIGHEST_PORT = 21000, 31000
@@ -86,6 +89,11 @@ class Stack:
         url = f"http://127.0.0.1:{self.base + 3}/api/v1/query?query={urllib.parse.quote(promql)}"
         return [float(sample["value"][1]) for sample in json.loads(fetch(url))["data"]["result"]]
 
+    @property
+    def page(self) -> str:
+        """The page of dashboards."""
+        return f"http://127.0.0.1:{self.base + 3}/user/"
+
     def value(self, promql: str) -> float | None:
         values = self.query(promql)
         assert len(values) <= 1, f"{promql} has {len(values)} series"
@@ -147,3 +155,10 @@ def tally(stack: Stack) -> dict:
     # A client has its answer a moment before the server has closed its books on it.
     eventually(lambda: series(stack.library(), "seadragon_http_requests_in_flight")[frozenset()] == 0, 20, "idle")
     return seen
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    started = Browser(tmp_path_factory.mktemp("browser"))
+    yield started
+    started.stop()

@@ -9,7 +9,9 @@ import subprocess
 from collections import Counter
 
 import pytest
+from browser import Browser
 from conftest import ROOT, Stack, eventually, series
+from page import Page
 from shipped import dashboards
 
 LONG_QUEUE = "Seadragon LLM: Long Queue"
@@ -152,7 +154,13 @@ def test_the_views_are_within_one_percent(stack: Stack, tally: dict, period: str
             assert stack.query(view)[0].is_integer(), view
 
 
-def test_a_long_queue_is_mailed_to_the_letter_and_resolved(stack: Stack) -> None:
+def alerts_on_the_dashboard(page: Page) -> list[list[str]]:
+    page.open("seadragon-monitoring", **{"from": "now-15m", "to": "now"})
+    page.loaded()
+    return page.panel("Alerts now").rows
+
+
+def test_a_long_queue_is_mailed_to_the_letter_and_resolved(stack: Stack, browser: Browser) -> None:
     # Until the mail is there, so that the value in it is that of a queue which is long.
     with subprocess.Popen(
         ["build/bin/example-traffic", "--target", f"http://127.0.0.1:{stack.base}", "--overload"],
@@ -160,6 +168,8 @@ def test_a_long_queue_is_mailed_to_the_letter_and_resolved(stack: Stack) -> None
     ) as traffic:
         try:
             eventually(lambda: bool(stack.mails(f"[ALERT] {LONG_QUEUE}")), 120, "the mail of a long queue")
+            shown = alerts_on_the_dashboard(Page(browser, stack.page))
+            assert ["SeadragonQueueLong", "firing", "warning", "example"] in shown, shown
         finally:
             traffic.send_signal(signal.SIGTERM)
     # One for each of the two recipients.

@@ -36,4 +36,10 @@ const Caller* ApiKeys::find(std::string_view authorization, std::string_view x_a
   return caller == callers_.end() ? nullptr : &caller->second;
 }
 
+std::vector<Caller> ApiKeys::callers() const {
+  std::vector<Caller> callers;
+  for (const auto& [key, caller] : callers_) callers.push_back(caller);
+  return callers;
+}
+
 }  // namespace llm_server

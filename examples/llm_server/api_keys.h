@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace llm_server {
 
@@ -27,7 +28,8 @@ class ApiKeys {
   /// they came, empty when absent; null when neither holds a known key.
   const Caller* find(std::string_view authorization, std::string_view x_api_key) const;
 
-  std::size_t size() const { return callers_.size(); }
+  /// The owner of each key.
+  std::vector<Caller> callers() const;
 
  private:
   std::map<std::string, Caller, std::less<>> callers_;

@@ -69,6 +69,9 @@ Server::Server(const Options& options)
       http_(monitor_),  // monitoring
       address_(options.listen) {
   contexts_.show_in(monitor_.kv_cache_usage(options.model));  // monitoring
+  for (const Caller& caller : keys_.callers()) {              // monitoring
+    monitor_.usage({caller.user, caller.key_id});             // monitoring
+  }                                                           // monitoring
   add_routes();
   listen();
 }

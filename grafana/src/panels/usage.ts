@@ -14,7 +14,8 @@ function usageTable(title: string, whose: string, labels: Record<string, string>
     {
       title,
       description: `Requests that ended in the chosen period, by ${whose} (${requests}), those of them with status 400 \
-or above (${errors}), and tokens read and produced (${tokens}). The very first request of an API key is in no period.`,
+or above (${errors}), and tokens read and produced (${tokens}). The very first request of an API key that the server \
+did not name at its start is in no period.`,
       unit: wholeNumber,
     },
     { ...labels, ...valueColumns('Requests', 'Errors', 'Prompt tokens', 'Completion tokens') },

@@ -40,9 +40,20 @@ export function quantile(part: number, histogram: string): string {
   return `histogram_quantile(${part}, ${rate(`${histogram}_bucket`, 'le')}) >= 0`;
 }
 
-/** The mean of a gauge or view over the whole period, for each of its series. */
-export function meanOverPeriod(gauge: string): string {
-  return `avg_over_time(${chosen(gauge)}[$__range])`;
+/** The mean of a gauge's sum over the period: over the times at which any of its series was there. */
+export function meanOfSum(gauge: string): string {
+  // Means of each series, added up, would count twice what two instances did one after the other.
+  return `avg_over_time(${sum(chosen(gauge))}[$__range:])`;
+}
+
+/** What a gauge had in the whole period, added up over its samples: a share of two such sums is a mean. */
+export function samplesAdded(gauge: string): string {
+  return sum(`sum_over_time(${chosen(gauge)}[$__range])`);
+}
+
+/** How fast a counter grows at most among its series, per second. */
+export function fastest(counter: string, by: string): string {
+  return `max by (${by}) (rate(${chosen(counter)}[$__rate_interval]))`;
 }
 
 /** Our alerts in a state (a regular expression), those included that belong to no instance. */

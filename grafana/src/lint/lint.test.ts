@@ -95,6 +95,8 @@ const faults: Array<[string, RegExp, Break]> = [
   ['buckets as they are', /counter without rate.*: x_bucket/, graphing(`histogram_quantile(0.5, x_bucket${chosen})`)],
   ['the rate of a gauge', /of what is no counter: x_bytes/, graphing(`rate(x_bytes${chosen}[$__rate_interval])`)],
   ['a subquery', /subquery/, graphing(`max_over_time(sum(up${chosen})[$__range:])`)],
+  ['a subquery of counters', /subquery/,
+    graphing(`avg_over_time(sum(rate(x_total${chosen}[$__rate_interval]))[$__range:])`)],
   ['a period at every step', /covers it again at every step/, graphing(`max_over_time(x${chosen}[$__range])`)],
   ['the top of every step', /gives the top of every step/, graphing(`topk(5, x${chosen})`)],
   ['a count with decimals', /not rounded/, (d) =>

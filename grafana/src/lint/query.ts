@@ -58,7 +58,8 @@ export function lintQuery(query: QueryJson, variables: string[], say: Say): void
     if (!variables.includes(name) && !macros.has(name)) say(`unknown variable $${name}`);
   }
   selectorsOf(expr).forEach((selector) => lintSelector(selector, say));
-  if (/\)\s*\[/.test(expr)) say(`subquery: it takes every restart for growth: ${expr}`);
+  const isMeanOfSum = /^avg_over_time\(sum\((?!.*\b(rate|increase)\()/.test(expr);
+  if (/\)\s*\[/.test(expr) && !isMeanOfSum) say(`subquery: it takes every restart for growth: ${expr}`);
   if (/\[\$__range\]/.test(expr) && !instant) say(`$__range in a range query covers it again at every step: ${expr}`);
   if (/\b(topk|bottomk)\(/.test(expr) && !instant) say(`topk in a range query gives the top of every step: ${expr}`);
   if (query.exemplar && !/\bhistogram_quantile\(/.test(expr)) say(`exemplars of what is no histogram: ${expr}`);

@@ -18,7 +18,14 @@ export const alertsNow = () => table(
     description: `Seadragon alerts that fire, or will if their condition lasts (pending), of all instances (ALERTS).`,
     unit: wholeNumber,
   },
-  { alertname: 'Alert', alertstate: 'State', severity: 'Severity', instance: 'Instance' },
+  {
+    alertname: 'Alert',
+    alertstate: 'State',
+    severity: 'Severity',
+    job: 'Job',
+    instance: 'Instance',
+    server: 'Server',
+  },
   alertsThat('firing|pending'),
 ).noValue('No alert');
 

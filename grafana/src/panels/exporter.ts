@@ -38,6 +38,9 @@ export const versions = () => table(
   sum(chosen('seadragon_build_info'), 'job, instance, version'),
 );
 
+/** What only the exporter has: every program may expose `process_*`. */
+const isExporter = `and on (job, instance) ${chosen('seadragon_exporter_collector_success')}`;
+
 export const answers = () => graph(
   {
     title: 'Answers of the exporter',
@@ -60,19 +63,21 @@ export const answerBytes = () => graph(
 export const exporterCpu = () => graph(
   {
     title: 'CPUs of the exporter',
-    description: 'CPUs that the exporter uses (process_cpu_seconds_total).',
+    description: `CPUs that the exporter uses (process_cpu_seconds_total of the targets that have \
+seadragon_exporter_collector_success).`,
     unit: 'none',
   },
-  { expression: rate('process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
+  { expression: `${rate('process_cpu_seconds_total', 'job, instance')} ${isExporter}`, legend: '{{instance}}' },
 );
 
 export const exporterMemory = () => graph(
   {
     title: 'Memory of the exporter',
-    description: 'Memory of the exporter that is in RAM (process_resident_memory_bytes).',
+    description: `Memory of the exporter that is in RAM (process_resident_memory_bytes of the targets that have \
+seadragon_exporter_collector_success).`,
     unit: units.BytesIEC,
   },
-  { expression: chosen('process_resident_memory_bytes'), legend: '{{instance}}' },
+  { expression: `${chosen('process_resident_memory_bytes')} ${isExporter}`, legend: '{{instance}}' },
 );
 
 export const sources = () => table(

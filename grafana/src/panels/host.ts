@@ -1,33 +1,37 @@
 // Panels of the machine that the server runs on.
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { graph, limit, nowAndAverage } from '../parts.ts';
-import { chosen, meanOverPeriod, rate, sum } from '../promql.ts';
+import { chosen, fastest, growth, rate, samplesAdded, sum } from '../promql.ts';
 
 const cpu = 'seadragon:cpu_usage:percent';
 const memory = 'seadragon:memory_usage:percent';
+const cpuSeconds = 'seadragon_host_cpu_seconds_total';
+const available = 'seadragon_host_memory_available_bytes';
+const total = 'seadragon_host_memory_total_bytes';
 const cpuThreshold = 'seadragon:threshold:cpu_percent';
 const memoryThreshold = 'seadragon:threshold:memory_percent';
 
 export const cpuUsage = () => nowAndAverage(
   {
     title: 'CPU Usage',
-    description: `Busy share of all CPUs (${cpu}), mean of the chosen instances: in the last minute, and on average \
-over the chosen period. Waiting for disks and time stolen by other virtual machines do not count as busy.`,
+    description: `Busy share of all CPUs: mean of the chosen instances in the last minute (${cpu}), and of all their CPU \
+time in the chosen period (${cpuSeconds}). Waiting for disks and time stolen by other virtual machines do not count as \
+busy.`,
     unit: units.Percent,
   },
   `avg(${chosen(cpu)})`,
-  `avg(${meanOverPeriod(cpu)})`,
+  `100 * (1 - ${growth(cpuSeconds, '', 'mode=~"idle|iowait|steal"')} / ${growth(cpuSeconds)})`,
 );
 
 export const memoryUsage = () => nowAndAverage(
   {
     title: 'Memory Usage',
-    description: `Memory that programs could not get without swapping (${memory}), mean of the chosen instances: now, \
-and on average over the chosen period. The page cache does not count as used.`,
+    description: `Memory that programs could not get without swapping: mean of the chosen instances now (${memory}), and \
+of all their memory over the scrapes of the chosen period (${available}, ${total}). The page cache does not count as used.`,
     unit: units.Percent,
   },
   `avg(${chosen(memory)})`,
-  `avg(${meanOverPeriod(memory)})`,
+  `100 * (1 - ${samplesAdded(available)} / ${samplesAdded(total)})`,
 );
 
 export const cpuUsageOverTime = () => graph(
@@ -67,11 +71,12 @@ export const pressure = () => graph(
     title: 'Pressure',
     description: `Share of time in which some tasks waited for a resource (waiting, \
 seadragon_host_pressure_waiting_seconds_total), and in which all of them did (stalled, \
-seadragon_host_pressure_stalled_seconds_total). No data where the kernel does not count it.`,
+seadragon_host_pressure_stalled_seconds_total), of the instance where that is longest. No data where the kernel does not \
+count it.`,
     unit: units.PercentUnit,
   },
-  { expression: rate('seadragon_host_pressure_waiting_seconds_total', 'resource'), legend: '{{resource}} waiting' },
-  { expression: rate('seadragon_host_pressure_stalled_seconds_total', 'resource'), legend: '{{resource}} stalled' },
+  { expression: fastest('seadragon_host_pressure_waiting_seconds_total', 'resource'), legend: '{{resource}} waiting' },
+  { expression: fastest('seadragon_host_pressure_stalled_seconds_total', 'resource'), legend: '{{resource}} stalled' },
 );
 
 export const swap = () => graph(
@@ -107,7 +112,8 @@ export const networkTraffic = () => graph(
   {
     title: 'Network traffic',
     description: `Bytes per second that came in (seadragon_host_network_receive_bytes_total) and went out \
-(seadragon_host_network_transmit_bytes_total), by interface. Loopback is not counted.`,
+(seadragon_host_network_transmit_bytes_total), by interface, sum of the chosen \
+instances. Loopback is not counted.`,
     unit: units.BytesPerSecondIEC,
   },
   { expression: rate('seadragon_host_network_receive_bytes_total', 'interface'), legend: '{{interface}} in' },
@@ -136,9 +142,9 @@ export const cgroupCpu = () => cgroupGraph(
 CPUs because of it (seadragon_host_cgroup_cpu_throttled_seconds_total).`,
     unit: 'none',
   },
-  { expression: rate('seadragon_host_cgroup_cpu_seconds_total'), legend: 'in use' },
-  { expression: sum(chosen('seadragon_host_cgroup_cpu_limit_cores')), legend: 'limit' },
-  { expression: rate('seadragon_host_cgroup_cpu_throttled_seconds_total'), legend: 'throttled' },
+  { expression: rate('seadragon_host_cgroup_cpu_seconds_total', 'instance'), legend: '{{instance}} in use' },
+  { expression: chosen('seadragon_host_cgroup_cpu_limit_cores'), legend: '{{instance}} limit' },
+  { expression: rate('seadragon_host_cgroup_cpu_throttled_seconds_total', 'instance'), legend: '{{instance}} throttled' },
 );
 
 export const cgroupMemory = () => cgroupGraph(
@@ -149,9 +155,9 @@ it has to (seadragon_host_cgroup_memory_inactive_file_bytes), and the limit (sea
 none where there is none).`,
     unit: units.BytesIEC,
   },
-  { expression: sum(chosen('seadragon_host_cgroup_memory_usage_bytes')), legend: 'in use' },
-  { expression: sum(chosen('seadragon_host_cgroup_memory_inactive_file_bytes')), legend: 'inactive files' },
-  { expression: sum(chosen('seadragon_host_cgroup_memory_limit_bytes')), legend: 'limit' },
+  { expression: chosen('seadragon_host_cgroup_memory_usage_bytes'), legend: '{{instance}} in use' },
+  { expression: chosen('seadragon_host_cgroup_memory_inactive_file_bytes'), legend: '{{instance}} inactive files' },
+  { expression: chosen('seadragon_host_cgroup_memory_limit_bytes'), legend: '{{instance}} limit' },
 );
 
 export const oomKills = () => cgroupGraph(

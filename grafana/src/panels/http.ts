@@ -37,8 +37,9 @@ export const errorRate = () => trafficFigure(
 (${errors}). Responses cut short after a good status are not counted.`,
     unit: units.PercentUnit,
   },
+  // As many digits as it takes: one error among many requests must not read 0.0 %.
   `${growth(errors)} / (${growth(outcomes)} > 0)`,
-).decimals(1);
+);
 
 export const topEndpoints = () => table(
   {
@@ -51,10 +52,10 @@ export const topEndpoints = () => table(
   `topk(5, ${count(outcomes, 'route')} > 0)`,
 ).noValue(noTraffic);
 
-const periodColumns: Array<[view: string, column: string, unit: string, decimals: number]> = [
+const periodColumns: Array<[view: string, column: string, unit: string, decimals?: number]> = [
   ['seadragon:http_requests:count', 'Requests', wholeNumber, 0],
   ['seadragon:http_errors:count', 'Errors', wholeNumber, 0],
-  ['seadragon:http_errors:ratio', 'Error rate', units.PercentUnit, 1],
+  ['seadragon:http_errors:ratio', 'Error rate', units.PercentUnit],
   ['seadragon:http_request_duration_seconds:mean', 'Mean', units.Seconds, 2],
   ['seadragon:http_request_duration_seconds:p50', 'p50', units.Seconds, 2],
   ['seadragon:http_request_duration_seconds:p95', 'p95', units.Seconds, 2],
@@ -79,11 +80,12 @@ quantiles of the time to the last byte (seadragon:http_request_duration_seconds:
 requests are not counted.`,
       unit: wholeNumber,
     },
-    { instance: 'Instance', period: 'Period', ...valueColumns(...columns) },
+    { job: 'Job', instance: 'Instance', period: 'Period', ...valueColumns(...columns) },
     ...periodColumns.map(([view]) => chosen(view)),
     periodOrder,
   )
     .withTransformation(sortedBy(order))
+    .withTransformation(sortedBy('Job'))
     .withTransformation(sortedBy('Instance'))
     .withTransformation({
       id: 'organize',
@@ -91,10 +93,8 @@ requests are not counted.`,
     })
     .height(7);
   for (const [, column, unit, decimals] of periodColumns) {
-    panel.overrideByName(column, [
-      { id: 'unit', value: unit },
-      { id: 'decimals', value: decimals },
-    ]);
+    const digits = decimals === undefined ? [] : [{ id: 'decimals', value: decimals }];
+    panel.overrideByName(column, [{ id: 'unit', value: unit }, ...digits]);
   }
   return panel;
 }

@@ -3,7 +3,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import {
   failureAbove0, figures, graph, limit, noTraffic, nowAndAverage, quantiles, table, trafficGraph, wholeNumber,
 } from '../parts.ts';
-import { chosen, count, meanOverPeriod, rate, sum } from '../promql.ts';
+import { chosen, count, meanOfSum, rate, sum } from '../promql.ts';
 
 const length = 'seadragon:queue_length:current';
 const active = 'seadragon:active_requests:current';
@@ -14,23 +14,23 @@ const wholeNow = [{ id: 'decimals', value: 0 }];
 export const queueLength = () => nowAndAverage(
   {
     title: 'Queue Length',
-    description: `Requests that wait (${length}), sum of the chosen instances: now, and on average over the chosen \
-period. Requests in processing are not counted.`,
+    description: `Requests that wait, sum of the chosen instances: now (${length}), and on average over the chosen \
+period (seadragon_server_queue_length). Requests in processing are not counted.`,
     unit: wholeNumber,
   },
   sum(chosen(length)),
-  sum(meanOverPeriod(length)),
+  meanOfSum('seadragon_server_queue_length'),
 ).overrideByName('Now', wholeNow);
 
 export const activeRequests = () => nowAndAverage(
   {
     title: 'Active Requests',
-    description: `Requests in processing (${active}), sum of the chosen instances: now, and on average over the chosen \
-period. Waiting requests are not counted.`,
+    description: `Requests in processing, sum of the chosen instances: now (${active}), and on average over the chosen \
+period (seadragon_server_active_requests). Waiting requests are not counted.`,
     unit: wholeNumber,
   },
   sum(chosen(active)),
-  sum(meanOverPeriod(active)),
+  meanOfSum('seadragon_server_active_requests'),
 ).overrideByName('Now', wholeNow);
 
 export const queueLengthOverTime = () => graph(

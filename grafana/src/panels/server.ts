@@ -3,14 +3,17 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { failureAbove0, failureBelow1, figures, graph, wholeNumber } from '../parts.ts';
 import { chosen, rate, sum } from '../promql.ts';
 
+/** An exporter may read several servers. */
+const each = '{{instance}} {{server}}';
+
 export const serverUp = () => figures(
   {
     title: 'Server up',
     description: `Whether the exporter could read the metrics of the LLM server at its last scrape \
-(seadragon_server_up), for each instance.`,
+(seadragon_server_up), for each server.`,
     unit: 'bool_yes_no',
   },
-  { expression: chosen('seadragon_server_up'), legend: '{{instance}}' },
+  { expression: chosen('seadragon_server_up'), legend: each },
 ).thresholds(failureBelow1);
 
 export const targetsDown = () => figures(
@@ -39,7 +42,7 @@ export const serverCache = () => graph(
 (seadragon_server_kv_cache_usage_ratio). No data where it does not tell.`,
     unit: units.PercentUnit,
   },
-  { expression: chosen('seadragon_server_kv_cache_usage_ratio'), legend: '{{instance}}' },
+  { expression: chosen('seadragon_server_kv_cache_usage_ratio'), legend: each },
 );
 
 /** There is none while it is gone, or where the exporter was not told which one it is. */
@@ -61,7 +64,7 @@ export const processCpu = () => processGraph(
     description: `CPUs that the LLM server's process uses (seadragon_server_process_cpu_seconds_total).`,
     unit: 'none',
   },
-  { expression: rate('seadragon_server_process_cpu_seconds_total', 'instance'), legend: '{{instance}}' },
+  { expression: rate('seadragon_server_process_cpu_seconds_total', 'instance, server'), legend: each },
 );
 
 export const processMemory = () => processGraph(
@@ -85,7 +88,7 @@ export const processAddressSpace = () => processGraph(
 (seadragon_server_process_virtual_memory_bytes).`,
     unit: units.BytesIEC,
   },
-  { expression: chosen('seadragon_server_process_virtual_memory_bytes'), legend: '{{instance}}' },
+  { expression: chosen('seadragon_server_process_virtual_memory_bytes'), legend: each },
 );
 
 export const processFiles = () => processGraph(
@@ -106,7 +109,7 @@ export const processAge = () => processGraph(
     description: `Time since the LLM server's process started (seadragon_server_process_start_time_seconds).`,
     unit: units.Seconds,
   },
-  { expression: `time() - ${chosen('seadragon_server_process_start_time_seconds')}`, legend: '{{instance}}' },
+  { expression: `time() - ${chosen('seadragon_server_process_start_time_seconds')}`, legend: each },
 );
 
 export const scrapeDuration = () => graph(

@@ -18,7 +18,7 @@ from conftest import ROOT, Stack, eventually, fetch
 from figures import read_figure
 from page import Page, PanelOnPage
 from questions import Question, asked
-from shipped import Dashboard, Panel, dashboards
+from shipped import Dashboard, Panel, Target, dashboards
 
 PERIOD = 900  # seconds; begins before the stack, so that all its traffic is in it
 PICTURES = ROOT / "build/pictures"
@@ -27,6 +27,9 @@ PICTURES = ROOT / "build/pictures"
 OF_SOME_MACHINES = re.compile(
     r"seadragon_host_(cgroup|pressure|network)_\w+|seadragon_server_process_(file|shared)_memory_bytes"
 )
+
+# Not every alert belongs to a job, an instance and a server.
+OF_SOME_ALERTS = {"job", "instance", "server"}
 
 
 def by_uid(dashboard: Dashboard) -> str:
@@ -67,8 +70,8 @@ def test_every_query_finds_data_with_the_labels_it_shows(lively: Stack, dashboar
                 missing.append(f"{panel.title}: {expression}")
             shown = set(re.findall(r"\{\{(\w+)\}\}", target.legend))
             shown |= {name for name in panel.names if name != "Time" and not name.startswith("Value")}
-            for label in shown:
-                if any(label not in series["metric"] for series in found) and len(panel.targets) == 1:
+            for label in shown - OF_SOME_ALERTS:
+                if any(label not in series["metric"] for series in found):
                     missing.append(f"{panel.title}: no label {label} in {expression}")
     assert not missing, "\n".join(missing)
 
@@ -133,40 +136,59 @@ def answers(stack: Stack, panel: Panel, end: int) -> list[list[dict[str, Any]]]:
     ]
 
 
+def named(target: Target, series: dict[str, Any]) -> str:
+    """What the legend calls a series."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda label: series["metric"].get(label[1], ""), target.legend)
+
+
 def large_figures(
     stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int
 ) -> Iterator[str]:
-    values = [float(series["value"][1]) for found in answers(stack, panel, end) for series in found]
+    found = [(t, s) for t, answer in zip(panel.targets, answers(stack, panel, end)) for s in answer]
+    expected = [(named(target, series), float(series["value"][1])) for target, series in found]
     texts = shown.text.splitlines()[1:]
-    figures = [text for text in texts if re.match(r"-?[\d.]|Yes|No\b", text) and text != "No data"]
-    if len(figures) != len(values):
-        yield f"shows {texts} of {values}"
-    for text, value in zip(figures, values):
+    # One alone needs no name.
+    pairs = [(expected[0][0], texts[0])] if len(texts) == 1 and expected else list(zip(texts[::2], texts[1::2]))
+    if [name for name, _ in pairs] != [name for name, _ in expected]:
+        yield f"shows {texts} of {expected}"
+        return
+    for (name, text), (_, value) in zip(pairs, expected):
         if not read_figure(text, panel.unit).shows(value):
-            yield f"shows {text} for {value}"
+            yield f"shows {text} for {name}, which is {value}"
 
 
 def cells(stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int) -> Iterator[str]:
+    """Row by row: the cells of a row belong to the labels in it."""
+    labels = {field: name for field, name in panel.names.items() if not field.startswith(("Value", "Time"))}
+    named_rows = {tuple(row[shown.head.index(n)] for n in labels.values() if n in shown.head): row for row in shown.rows}
+    if len(named_rows) != len(shown.rows):
+        yield f"has rows that cannot be told apart: {shown.rows}"
     several = len(panel.targets) > 1
     for target, found in zip(panel.targets, answers(stack, panel, end)):
         field = f"Value #{target.ref_id}" if several else "Value"
-        if field not in panel.names:
-            continue
-        name = panel.names[field]
-        column = shown.head.index(name)
-        unit = panel.units.get(name, panel.unit)
-        texts = [row[column] for row in shown.rows if row[column]]
-        figures = sorted((read_figure(text, unit) for text in texts), key=lambda figure: figure.value)
-        values = sorted(float(series["value"][1]) for series in found)
-        if len(figures) != len(values) or not all(f.shows(v) for f, v in zip(figures, values)):
-            yield f"column {name} shows {texts} for {values}"
+        seen = set()
+        for series in found:
+            key = tuple(series["metric"].get(f, "") for f, name in labels.items() if name in shown.head)
+            seen.add(key)
+            if key not in named_rows:
+                yield f"has no row {key} of {target.expression}"
+            elif name := panel.names.get(field):
+                text = named_rows[key][shown.head.index(name)]
+                value = float(series["value"][1])
+                if not read_figure(text, panel.units.get(name, panel.unit)).shows(value):
+                    yield f"{key}, {name}: shows {text} for {value}"
+        if field in panel.names:
+            column = shown.head.index(panel.names[field])
+            extra = [key for key, row in named_rows.items() if row[column] and key not in seen]
+            if extra:
+                yield f"shows values of nothing in {panel.names[field]}: {extra}"
 
 
 def last_values(
     stack: Stack, panel: Panel, shown: PanelOnPage, questions: list[Question], end: int
 ) -> Iterator[str]:
     """The hidden table of a graph against the same range query, asked once more."""
-    values = []
+    expected = []
     for target in panel.targets:
         mine = [question for question in questions if question.path == "query_range" and question.is_of(target)]
         if not mine:
@@ -176,13 +198,13 @@ def last_values(
             yield f"was asked for another time: {mine[0].parameters}"
         for series in ask(stack, "query_range", mine[0].parameters):
             numbers = [float(text) for _, text in series["values"] if text != "NaN"]
-            values += numbers[-1:]
-    texts = [row[1] for row in shown.rows]
-    if len(texts) != len(values):
-        yield f"has {len(texts)} lines of {len(values)} series"
-    for text, value in zip(texts, values):
+            expected += [(named(target, series).strip(), number) for number in numbers[-1:]]
+    if [row[0] for row in shown.rows] != [name for name, _ in expected]:
+        yield f"has the lines {shown.rows} of {expected}"
+        return
+    for (name, text), (_, value) in zip(shown.rows, expected):
         if not read_figure(text, panel.unit).shows(value):
-            yield f"ends at {text} for {value}"
+            yield f"{name} ends at {text} for {value}"
 
 
 def test_the_overview_is_what_opens_and_it_lives(lively: Stack, browser: Browser) -> None:

@@ -12,13 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/exposition"))  # running.py
 
 from browser import Browser  # noqa: E402
-from past import STEP, Life, make_blocks  # noqa: E402
+from past import STEP, Life, Machine, make_blocks  # noqa: E402
 from running import AnyPrometheus, eventually  # noqa: E402
 
 SITE = ROOT / "build/viewer"
 LIVES = [
-    Life("llm1", requests=60, errors=3, seconds=0.8, cpu=40, memory=55, waiting=2, active=1),
-    Life("llm2", requests=30, errors=0, seconds=0.4, cpu=20, memory=35, waiting=0, active=3),
+    Life("llm1", 50, 3, 0.8, Machine(cpu=40, memory=55, waiting=2, active=1)),
+    Life("llm2", 30, 0, 0.4, Machine(cpu=20, memory=35, waiting=0, active=3)),
+    Life("llm1", 10, 1, 0.1, job="embeddings"),  # of the same name, as of another server there
 ]
 
 

@@ -19,21 +19,30 @@ BLOCK = "168h"
 
 @dataclass(frozen=True)
 class Life:
-    """What an instance does all the time."""
+    """What an instance does all the time; one without a machine has no exporter beside it."""
 
     instance: str
     requests: int  # a minute, errors included
     errors: int  # a minute
     seconds: float  # mean duration of a request
+    machine: "Machine | None" = None
+    job: str = "seadragon"
+
+
+@dataclass(frozen=True)
+class Machine:
     cpu: float  # percent
     memory: float  # percent
     waiting: int
     active: int
 
 
+PERIODS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 30 * 24}  # hours
+
+
 def samples(life: Life, minute: int) -> Iterator[tuple[str, str, float]]:
     """Name, labels and value of each series at the end of a minute."""
-    target = f'job="seadragon",instance="{life.instance}"'
+    target = f'job="{life.job}",instance="{life.instance}"'
     chat = f'{target},route="/v1/chat/completions"'
     good = life.requests - life.errors
     yield "seadragon_build_info", f'{target},version="0.1.0"', 1
@@ -48,10 +57,27 @@ def samples(life: Life, minute: int) -> Iterator[tuple[str, str, float]]:
     yield f"{name}_count", labels, life.requests * minute
     for le, part in (("0.5", 0.5), ("5.0", 1), ("+Inf", 1)):
         yield f"{name}_bucket", f'{labels},le="{le}"', life.requests * part * minute
-    yield "seadragon:cpu_usage:percent", target, life.cpu
-    yield "seadragon:memory_usage:percent", target, life.memory
-    yield "seadragon:queue_length:current", target, life.waiting
-    yield "seadragon:active_requests:current", target, life.active
+    for period, hours in PERIODS.items():
+        of_period = f'{target},period="{period}"'
+        yield "seadragon:http_requests:count", of_period, life.requests * 60 * hours
+        yield "seadragon:http_errors:count", of_period, life.errors * 60 * hours
+        yield "seadragon:http_errors:ratio", of_period, life.errors / life.requests
+        yield "seadragon:http_request_duration_seconds:mean", of_period, life.seconds
+    if life.machine:
+        yield from machine_samples(target, life.machine, minute)
+
+
+def machine_samples(target: str, machine: Machine, minute: int) -> Iterator[tuple[str, str, float]]:
+    for mode, share in (("user", machine.cpu), ("idle", 100 - machine.cpu)):
+        yield "seadragon_host_cpu_seconds_total", f'{target},mode="{mode}"', share / 100 * 60 * minute
+    yield "seadragon_host_memory_available_bytes", target, (100 - machine.memory) * 1e7
+    yield "seadragon_host_memory_total_bytes", target, 1e9
+    yield "seadragon_server_queue_length", target, machine.waiting
+    yield "seadragon_server_active_requests", target, machine.active
+    yield "seadragon:cpu_usage:percent", target, machine.cpu
+    yield "seadragon:memory_usage:percent", target, machine.memory
+    yield "seadragon:queue_length:current", target, machine.waiting
+    yield "seadragon:active_requests:current", target, machine.active
 
 
 def write_past(lives: list[Life], until: float, file: Path) -> None:

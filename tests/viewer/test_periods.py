@@ -5,6 +5,7 @@ from browser import Browser
 from conftest import Past
 from figures import read_figure
 from page import Page
+from past import PERIODS
 
 HOURS = {"Last Hour": 1, "Last Day": 24, "Last Week": 7 * 24, "Last Month": 30 * 24}
 
@@ -65,3 +66,27 @@ def test_a_period_in_which_nothing_was_has_no_traffic_instead_of_zeros(page: Pag
     for title in ("Total Requests", "Avg Response Time", "Error Rate"):
         panel = page.panel(title)
         assert (panel.state, panel.text.splitlines()[1:]) == ("empty", ["No traffic"])
+
+
+def test_the_last_hour_day_week_and_month_of_each_job_and_instance_stand_in_their_order(
+    page: Page, past: Past
+) -> None:
+    page.open("seadragon-overview")
+    page.loaded()
+    table = page.panel("All periods")
+    column = {name: table.head.index(name) for name in ("Job", "Instance", "Period", "Requests", "Errors")}
+    shown = [tuple(row[index] for index in column.values()) for row in table.rows]
+    lives = sorted(past.lives, key=lambda life: (life.instance, life.job))
+    assert shown == [
+        (life.job, life.instance, period, f"{life.requests * 60 * hours:,}", f"{life.errors * 60 * hours:,}")
+        for life in lives
+        for period, hours in PERIODS.items()
+    ]
+
+
+def test_the_average_of_a_period_is_that_of_all_its_machines(page: Page) -> None:
+    page.open("seadragon-overview", **{"from": "now-7d", "to": "now"})
+    page.loaded()
+    for title, average in (("CPU Usage", "30.0%"), ("Memory Usage", "45.0%"), ("Queue Length", "2"), ("Active Requests", "4")):
+        assert page.panel(title).text.split()[-2:] == ["Avg", average], page.panel(title)
+

@@ -13,6 +13,8 @@ export function parseValue(text: string): number {
 
 /** One row for each series, one column for each label, as Grafana's format `table`. */
 export function tableFrame({ refId }: Target, found: Series[], several: boolean): DataFrame {
+  // Without columns: tables are merged by those that all of them have, and this one has no labels.
+  if (!found.length) return createDataFrame({ refId, fields: [] });
   const labels = [...new Set(found.flatMap(({ metric }) => Object.keys(metric)))].sort();
   const rows = found.flatMap(({ metric, samples }) => samples.map((sample) => ({ metric, sample })));
   return createDataFrame({

@@ -3,6 +3,7 @@ import { formattedValueToString } from '@grafana/data';
 import type { DataFrame, DisplayValue, Field } from '@grafana/data';
 import { formatAddress, parseAddress } from './address.ts';
 import { interpolate } from './interpolate.ts';
+import type { ValueOf } from './interpolate.ts';
 import { inLink } from './variables.ts';
 import type { Variable } from './variables.ts';
 
@@ -22,8 +23,6 @@ export interface Place {
   row?: number;
   value?: DisplayValue;
 }
-
-type ValueOf = (name: string, format: string) => string | undefined;
 
 const timeRange = ({ from, to }: Choices) => new URLSearchParams({ from, to }).toString();
 

@@ -91,6 +91,19 @@ test('a variable that the dashboard has not is named in its panel', async () => 
   assert.match(panels.get(0)!.error!, /\$nope/);
 });
 
+test('a value that looks like a variable is a value', async () => {
+  const job = 'ev"il$x.*';
+  const server = await prometheus((path) => {
+    if (path === '/status/config') return configuration;
+    return path === '/label/job/values' ? success([job]) : vector('3');
+  });
+  const question = { ...asked({ expr: 'up{job=~"$job"}' }), chosen: { job: [job] } };
+  const { panels } = await load(question, connect(server.api, new AbortController().signal));
+  assert.equal(panels.get(0)!.error, undefined);
+  const [, query] = server.asked.find(([path]) => path === '/query')!;
+  assert.equal(query.get('query'), String.raw`up{job=~"ev\"il\\$x\\.\\*"}`);
+});
+
 test('nothing is shown when Prometheus cannot be reached', async () => {
   const client = connect('http://127.0.0.1:1', new AbortController().signal);
   await assert.rejects(load(asked({}), client), Unreachable);

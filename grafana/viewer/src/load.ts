@@ -6,13 +6,13 @@ import { loadFirings } from './alerts.ts';
 import type { Firing } from './alerts.ts';
 import type { Dashboard, Panel, Target } from './dashboard.ts';
 import { seriesFrame, tableFrame } from './frames.ts';
-import { unknownPlaceholder } from './interpolate.ts';
+import { interpolate, unknownPlaceholder } from './interpolate.ts';
 import { formatDuration, longestScrapeInterval, parseDuration, rateInterval, stepOf } from './interval.ts';
 import { spanOf } from './period.ts';
 import { Unreachable } from './prometheus.ts';
 import type { Exemplar, Prometheus, Span } from './prometheus.ts';
 import { transform } from './transformations.ts';
-import { loadVariables, queryText } from './variables.ts';
+import { loadVariables, valuesInQuery } from './variables.ts';
 import type { Variable } from './variables.ts';
 
 export interface PanelData {
@@ -52,7 +52,7 @@ const NOTHING_SCRAPED = 'Prometheus has no metrics of Seadragon: is anything scr
 
 function fill(expression: string, step: number, { variables, span, scrapeInterval }: Source): string {
   const length = Math.round(span.end - span.start);
-  const filled = queryText(expression, variables, {
+  const valueOf = valuesInQuery(variables, {
     __range: `${length}s`,
     __range_s: `${length}`,
     __range_ms: `${length * 1000}`,
@@ -60,9 +60,9 @@ function fill(expression: string, step: number, { variables, span, scrapeInterva
     __interval_ms: `${step * 1000}`,
     __rate_interval: formatDuration(rateInterval(step, scrapeInterval)),
   });
-  const unknown = unknownPlaceholder(filled);
-  if (unknown) throw new Error(`The dashboard has no variable ${unknown}, which a query uses: ${expression}`);
-  return filled;
+  const unknown = unknownPlaceholder(expression, valueOf);
+  if (unknown) throw new Error(`The dashboard has no variable $${unknown}, which a query uses: ${expression}`);
+  return interpolate(expression, valueOf);
 }
 
 /** Both ends on whole steps, so that a refresh moves no point. */

@@ -2,6 +2,7 @@
 import { ALL } from './address.ts';
 import type { Dashboard, VariableModel } from './dashboard.ts';
 import { interpolate } from './interpolate.ts';
+import type { ValueOf } from './interpolate.ts';
 import type { Prometheus, Span } from './prometheus.ts';
 
 export interface Variable {
@@ -47,18 +48,18 @@ async function optionsOf(
   { name, query = '' }: VariableModel, known: Variable[], prometheus: Prometheus, span: Span,
 ): Promise<string[]> {
   const written = typeof query === 'string' ? query : query.query;
-  const parts = LABEL_VALUES.exec(queryText(written, known));
+  const parts = LABEL_VALUES.exec(interpolate(written, valuesInQuery(known)));
   if (!parts) throw new Error(`The variable ${name} has a query that this page cannot run: ${written}`);
   return prometheus.labelValues(parts[2], parts[1]?.trim(), span);
 }
 
-/** A text with the values of all variables that are known. */
-export function queryText(text: string, variables: Variable[], macros: Record<string, string> = {}): string {
-  return interpolate(text, (name, format) => {
+/** What the placeholders of a query stand for. */
+export function valuesInQuery(variables: Variable[], macros: Record<string, string> = {}): ValueOf {
+  return (name, format) => {
     if (Object.hasOwn(macros, name)) return macros[name];
     const variable = variables.find((candidate) => candidate.name === name);
     return variable && inQuery(variable, format);
-  });
+  };
 }
 
 /** The variables of a dashboard in their order: a later one can depend on an earlier one. */

@@ -29,6 +29,13 @@ test('writes what it has read', () => {
   assert.deepEqual(parseAddress(formatAddress(address)).variables, { job: ['a b', 'c&d=e'] });
 });
 
+test('a variable may have the name of what every object has', () => {
+  const search = '?var-constructor=x&var-toString=y&var-__proto__=z';
+  const { variables } = parseAddress(search);
+  assert.deepEqual(Object.entries(variables), [['constructor', ['x']], ['toString', ['y']], ['__proto__', ['z']]]);
+  assert.equal(formatAddress({ variables }), search);
+});
+
 test('leaves out what is not known', () => {
   assert.equal(formatAddress({ variables: {} }), '?');
   assert.equal(formatAddress({ dashboard: 'x', variables: {} }), '?dashboard=x');

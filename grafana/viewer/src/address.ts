@@ -18,15 +18,17 @@ const PREFIX = 'var-';
 const PLAIN = ['dashboard', 'from', 'to', 'refresh'] as const;
 
 export function parseAddress(search: string): Address {
-  const address: Address = { variables: {} };
+  const variables = new Map<string, string[]>(); // Unlike an object, it has no names of its own.
   const parameters = new URLSearchParams(search);
-  for (const name of PLAIN) address[name] = parameters.get(name) ?? undefined;
   for (const [key, value] of parameters) {
-    if (key.startsWith(PREFIX)) (address.variables[key.slice(PREFIX.length)] ??= []).push(value);
+    if (!key.startsWith(PREFIX)) continue;
+    const name = key.slice(PREFIX.length);
+    variables.set(name, [...(variables.get(name) ?? []), value]);
   }
-  for (const [name, values] of Object.entries(address.variables)) {
-    if (values.includes(ALL) || values.includes('All')) delete address.variables[name];
-  }
+  const isChoice = (values: string[]) => !values.includes(ALL) && !values.includes('All');
+  const chosen = [...variables].filter(([, values]) => isChoice(values));
+  const address: Address = { variables: Object.fromEntries(chosen) };
+  for (const name of PLAIN) address[name] = parameters.get(name) ?? undefined;
   return address;
 }
 

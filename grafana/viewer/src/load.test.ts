@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import type { Address } from './address.ts';
 import type { Dashboard, Panel, Target } from './dashboard.ts';
 import { load } from './load.ts';
 import { timeRange } from './period.ts';
@@ -46,7 +47,8 @@ function asked(...panels: Array<Partial<Target>>) {
   }));
   const all = { multi: true, includeAll: true, allValue: '.+' };
   const job = { name: 'job', type: 'query', query: 'label_values(up, job)', ...all };
-  const dashboard: Dashboard = { uid: 'x', title: 'x', panels: targets, templating: { list: [job] } };
+  const list = [{ name: 'datasource', type: 'datasource', query: 'prometheus' }, job];
+  const dashboard: Dashboard = { uid: 'x', title: 'x', panels: targets, templating: { list } };
   return { dashboard, chosen: {}, range: timeRange('1000000', '4600000'), panels: targets, widthOf: () => 100 };
 }
 
@@ -128,6 +130,26 @@ test('says so when nothing is scraped', async () => {
   });
   const { notices } = await load(asked({}), connect(server.api, new AbortController().signal));
   assert.deepEqual(notices, ['Prometheus has no metrics of Seadragon: is anything scraped?']);
+});
+
+test('names each chosen value that Prometheus does not have', async () => {
+  const server = await prometheus(answersWith(() => vector('3')));
+  const question = { ...asked({}), chosen: { job: ['seadragon', 'nonsense', 'typo', 'typo'] } };
+  const { notices } = await load(question, connect(server.api, new AbortController().signal));
+  assert.deepEqual(notices, [
+    'job "nonsense" is not among what Prometheus has in this period',
+    'job "typo" is not among what Prometheus has in this period',
+  ]);
+});
+
+test('a choice that is there, and the choice of all, need no notice', async () => {
+  const server = await prometheus(answersWith(() => vector('3')));
+  const choices: Address['variables'][] = [{}, { job: ['seadragon'] }, { datasource: ['a'], other: ['b'] }];
+  for (const chosen of choices) {
+    const question = { ...asked({}), chosen };
+    const { notices } = await load(question, connect(server.api, new AbortController().signal));
+    assert.deepEqual(notices, []);
+  }
 });
 
 test('does without the configuration where the server does not tell it', async () => {

@@ -50,6 +50,12 @@ interface Source {
 
 const NOTHING_SCRAPED = 'Prometheus has no metrics of Seadragon: is anything scraped?';
 
+/** Where nothing can be chosen, all of it is missing, which is told otherwise. */
+function missing({ label, options, chosen }: Variable): string[] {
+  const gone = options.length ? [...new Set(chosen)].filter((value) => !options.includes(value)) : [];
+  return gone.map((value) => `${label} "${value}" is not among what Prometheus has in this period`);
+}
+
 function fill(expression: string, step: number, { variables, span, scrapeInterval }: Source): string {
   const length = Math.round(span.end - span.start);
   const valueOf = valuesInQuery(variables, {
@@ -130,6 +136,7 @@ export async function load(question: Question, prometheus: Prometheus): Promise<
     loadAlerts(dashboard, source),
     ...panels.map((panel) => loadPanel(panel, widthOf(panel), source)),
   ]);
+  notices.unshift(...variables.flatMap(missing));
   if (job && !job.options.length) notices.unshift(NOTHING_SCRAPED);
   return { range, variables, firings, notices, panels: new Map(panels.map(({ id }, i) => [id, loaded[i]])) };
 }

@@ -1,5 +1,6 @@
 // The part of Grafana's classic dashboard JSON that the viewer reads.
 import type { DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+import { beside } from './beside.ts';
 
 /** One query of a panel. */
 export interface Target {
@@ -94,7 +95,7 @@ export interface IndexEntry {
 
 /** A file beside the page. Browsers keep files without Cache-Control for a time they guess: they are to ask. */
 export async function readJson<T>(address: string): Promise<T> {
-  const answer = await fetch(address, { cache: 'no-cache' });
+  const answer = await fetch(beside(address), { cache: 'no-cache' });
   if (!answer.ok) throw new Error(`${address}: HTTP ${answer.status}`);
   return (await answer.json()) as T;
 }

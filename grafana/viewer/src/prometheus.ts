@@ -93,8 +93,8 @@ function series({ resultType, result }: Result): Series[] {
 }
 
 /**
- * The API at an address such as `../api/v1`, for one load of the page: the same question is asked once, however many
- * panels have it.
+ * The API at an address such as `http://host:9090/api/v1`, for one load of the page: the same question is asked once,
+ * however many panels have it.
  */
 export function connect(api: string, signal: AbortSignal): Prometheus {
   const asked = new Map<string, Promise<unknown>>();

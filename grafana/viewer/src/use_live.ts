@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { beside } from './beside.ts';
 import { parseDuration } from './interval.ts';
 import { isAbort, load } from './load.ts';
 import type { Picture, Question } from './load.ts';
 import { timeRange } from './period.ts';
 import { connect, Unreachable } from './prometheus.ts';
 
-const API = '../api/v1';
 const OVERDUE_MS = 10_000;
 
 /** What to show: a new object is a new question. */
@@ -31,7 +31,7 @@ export interface Live extends Outcome {
 async function answer(question: LiveQuestion, signal: AbortSignal): Promise<Outcome> {
   try {
     const range = timeRange(question.from, question.to);
-    return { question, picture: await load({ ...question, range }, connect(API, signal)) };
+    return { question, picture: await load({ ...question, range }, connect(beside('../api/v1'), signal)) };
   } catch (error) {
     if (isAbort(error)) throw error;
     const { message } = error as Error;

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,31 @@ def test_without_node_it_says_what_is_missing_and_leaves_nothing(sources: Path, 
     built = subprocess.run([sources / "setup/viewer"], env=environment, capture_output=True, text=True)
     assert built.returncode != 0
     assert "Node.js" in built.stderr and "setup/install viewer" in built.stderr
+    assert not (sources / "build/viewer/index.html").exists()
+
+
+@pytest.fixture(params=["refuses every connection", "never answers"])
+def dead_registry(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an npm registry that cannot be used."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        if request.param == "refuses every connection":
+            server.close()
+        yield address
+
+
+def test_without_a_registry_it_says_so_instead_of_trying_on(
+    sources: Path, dead_registry: str, tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "npm_config_registry": dead_registry,
+        "npm_config_cache": str(tmp_path / "cache"),
+    }
+    built = subprocess.run(
+        [sources / "setup/viewer"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert built.returncode != 0
+    assert "the npm registry does not answer" in built.stderr and dead_registry in built.stderr
     assert not (sources / "build/viewer/index.html").exists()
 
 

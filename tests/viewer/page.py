@@ -113,7 +113,9 @@ class Page:
         return self.run(READ_LAYOUT)
 
     def photograph(self, file: Path, width: int) -> None:
-        """The whole page, however high it is."""
+        """The whole page, however high it is at this width."""
+        self.browser.resize(width)
+        self.loaded()
         self.browser.resize(width, self.run("return document.documentElement.scrollHeight"))
         self.loaded()
         self.browser.driver.save_screenshot(str(file))

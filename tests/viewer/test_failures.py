@@ -39,7 +39,9 @@ def live(mortal: AnyPrometheus, browser: Browser) -> Page:
     return page
 
 
-def test_without_prometheus_there_is_an_error_and_no_number(mortal: AnyPrometheus, browser: Browser) -> None:
+def test_without_prometheus_there_is_an_error_and_no_number(
+    mortal: AnyPrometheus, browser: Browser
+) -> None:
     page = live(mortal, browser)
     mortal.process.terminate()
     page.until(page.alert, "an error at the top")
@@ -51,7 +53,9 @@ def test_without_prometheus_there_is_an_error_and_no_number(mortal: AnyPrometheu
     assert page.run("return document.querySelector('header time')") is None
 
 
-def test_numbers_that_are_not_renewed_are_not_called_current(mortal: AnyPrometheus, browser: Browser) -> None:
+def test_numbers_that_are_not_renewed_are_not_called_current(
+    mortal: AnyPrometheus, browser: Browser
+) -> None:
     page = live(mortal, browser)
     mortal.process.send_signal(signal.SIGSTOP)
     page.until(lambda: "Waiting for Prometheus" in page.text(), "that it waits")
@@ -79,7 +83,24 @@ def test_a_dashboard_that_does_not_exist_is_named(browser: Browser, past: Past) 
     page = Page(browser, past.page)
     page.open("seadragon-typo")
     page.until(lambda: "seadragon-typo" in page.alert(), "the unknown dashboard")
-    assert page.run("return [...document.querySelectorAll('nav a')].length") > 0, "no way to another one"
+    assert (
+        page.run("return [...document.querySelectorAll('nav a')].length") > 0
+    ), "no way to another one"
+
+
+def test_a_chosen_job_that_does_not_exist_is_named_above_its_empty_panels(
+    browser: Browser, past: Past
+) -> None:
+    page = Page(browser, past.page)
+    page.open("seadragon-overview", **{"var-job": "renamed"})
+    page.loaded()
+    notices = page.run(
+        "return [...document.querySelectorAll('[role=status]')].map((n) => n.innerText)"
+    )
+    assert 'job "renamed" is not among what Prometheus has in this period' in notices
+    page.open("seadragon-overview", **{"var-job": "seadragon"})
+    page.loaded()
+    assert "is not among" not in page.text()
 
 
 def test_a_broken_query_is_told_in_its_panel_and_nowhere_else(
@@ -89,7 +110,11 @@ def test_a_broken_query_is_told_in_its_panel_and_nowhere_else(
     broken = tmp_path / "site"
     shutil.copytree(site, broken)
     file = broken / "dashboards/seadragon-overview.json"
-    file.write_text(file.read_text().replace("round(sum(increase(seadragon_http_outcomes_total", "round(sum(incr(x"))
+    file.write_text(
+        file.read_text().replace(
+            "round(sum(increase(seadragon_http_outcomes_total", "round(sum(incr(x"
+        )
+    )
     folder = tmp_path / "prometheus"
     folder.mkdir()
     make_blocks(LIVES, folder / "data")

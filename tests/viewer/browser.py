@@ -16,7 +16,13 @@ class Browser:
     def __init__(self, folder: Path, dark: bool = False) -> None:
         options = Options()
         options.binary_location = "/usr/bin/chromium"
-        for flag in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "hide-scrollbars"):
+        for flag in (
+            "headless=new",
+            "no-sandbox",
+            "disable-gpu",
+            "disable-dev-shm-usage",
+            "hide-scrollbars",
+        ):
             options.add_argument(f"--{flag}")
         options.add_argument(f"--user-data-dir={folder}")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -25,7 +31,7 @@ class Browser:
         self.prefer("dark" if dark else "light")
 
     def resize(self, width: int, height: int = HEIGHT) -> None:
-        """The size of the page as its layout sees it: a window cannot be as narrow as a telephone."""
+        """The size as the layout sees it: a window cannot be as narrow as a telephone."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
@@ -36,7 +42,11 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """What the console got since it was last asked that was worse than a note."""
-        return [line["message"] for line in self.driver.get_log("browser") if line["level"] in ("SEVERE", "WARNING")]
+        return [
+            line["message"]
+            for line in self.driver.get_log("browser")
+            if line["level"] in ("SEVERE", "WARNING")
+        ]
 
     def stop(self) -> None:
         self.driver.quit()

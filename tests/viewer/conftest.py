@@ -1,4 +1,4 @@
-"""A Prometheus with a month of known figures that serves the page of dashboards, and a browser to look at it."""
+"""A Prometheus with a month of known figures that serves the page, and a browser to look at it."""
 
 import subprocess
 import sys

@@ -50,7 +50,7 @@ class Figure:
 
 
 def read_figure(text: str, unit: str) -> Figure:
-    """The figure in a text; `unit` is the panel's, in Grafana's words. Fails on a unit it does not know."""
+    """The figure in a text; `unit` is the panel's, as in Grafana. Fails on an unknown unit."""
     if text.strip() in WORDS:
         return Figure(WORDS[text.strip()], 0)
     found = NUMBER.fullmatch(text.strip())

@@ -14,7 +14,8 @@ SECONDS = 60
 
 READ_PANELS = """
 return [...document.querySelectorAll('section[data-panel]')].map((section) => {
-  const cells = (row, kind) => [...row.querySelectorAll(kind)].map((cell) => cell.textContent.trim());
+  const text = (cell) => cell.textContent.trim();
+  const cells = (row, kind) => [...row.querySelectorAll(kind)].map(text);
   const table = section.querySelector('table');
   return {
     id: Number(section.dataset.panel),
@@ -36,7 +37,8 @@ while (texts.nextNode()) {
   if (!textContent.trim() || !parentElement.getClientRects().length) continue;
   smallest = Math.min(smallest, parseFloat(getComputedStyle(parentElement).fontSize));
 }
-return {smallest, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth};
+const {scrollWidth, clientWidth} = document.documentElement;
+return {smallest, overflow: scrollWidth - clientWidth};
 """
 
 
@@ -75,10 +77,11 @@ class Page:
         return found
 
     def until(self, condition: Callable[[], Any], what: str) -> Any:
-        """What the condition returns once it is true; fails with `what` was awaited and what is there."""
+        """What the condition returns once it is true; else fails and tells what was awaited."""
         deadline = time.monotonic() + SECONDS
         while not (found := condition()):
-            assert time.monotonic() < deadline, f"{what}: not within {SECONDS} s; the page says:\n{self.text()}"
+            missed = f"{what}: not within {SECONDS} s; the page says:"
+            assert time.monotonic() < deadline, f"{missed}\n{self.text()}"
             time.sleep(0.1)
         return found
 
@@ -93,7 +96,8 @@ class Page:
         return self.run("""
             const time = document.querySelector('header time');
             const main = document.querySelector('main');
-            const states = [...document.querySelectorAll('section[data-panel]')].map((s) => s.dataset.state);
+            const panels = [...document.querySelectorAll('section[data-panel]')];
+            const states = panels.map((panel) => panel.dataset.state);
             const drawn = time && main?.getAttribute('aria-busy') === 'false' && states.length;
             return drawn && !states.includes('loading') ? Date.parse(time.dateTime) / 1000 : null;
         """)

@@ -1,7 +1,7 @@
 """A month of a server's life, as blocks that a Prometheus begins with.
 
-Each instance has a constant number of requests a minute, so that the figures of every period are known: a
-day has 24 times as many as an hour."""
+Each instance has a constant number of requests a minute, so that the figures of every period are
+known: a day has 24 times as many as an hour."""
 
 import subprocess
 import time
@@ -51,7 +51,8 @@ def samples(life: Life, minute: int) -> Iterator[tuple[str, str, float]]:
     yield "seadragon_http_outcomes_total", f'{chat},outcome="error"', life.errors * minute
     yield "seadragon_http_errors_total", chat, life.errors * minute
     for status, count in (("200", good), ("500", life.errors)):
-        yield "seadragon_http_requests_total", f'{chat},method="POST",status="{status}"', count * minute
+        of_status = f'{chat},method="POST",status="{status}"'
+        yield "seadragon_http_requests_total", of_status, count * minute
     name, labels = "seadragon_http_request_duration_seconds", f'{chat},method="POST"'
     yield f"{name}_sum", labels, life.requests * life.seconds * minute
     yield f"{name}_count", labels, life.requests * minute
@@ -69,7 +70,8 @@ def samples(life: Life, minute: int) -> Iterator[tuple[str, str, float]]:
 
 def machine_samples(target: str, machine: Machine, minute: int) -> Iterator[tuple[str, str, float]]:
     for mode, share in (("user", machine.cpu), ("idle", 100 - machine.cpu)):
-        yield "seadragon_host_cpu_seconds_total", f'{target},mode="{mode}"', share / 100 * 60 * minute
+        of_mode = f'{target},mode="{mode}"'
+        yield "seadragon_host_cpu_seconds_total", of_mode, share / 100 * 60 * minute
     yield "seadragon_host_memory_available_bytes", target, (100 - machine.memory) * 1e7
     yield "seadragon_host_memory_total_bytes", target, 1e9
     yield "seadragon_server_queue_length", target, machine.waiting
@@ -81,7 +83,7 @@ def machine_samples(target: str, machine: Machine, minute: int) -> Iterator[tupl
 
 
 def write_past(lives: list[Life], until: float, file: Path) -> None:
-    """OpenMetrics text with timestamps. Histograms and counters come untyped, which changes no sample."""
+    """OpenMetrics text with timestamps. All series come untyped, which changes no sample."""
     last, first, recent = int(until), int(until) - DAYS * 86400, int(until) - LAST_HOURS * 3600
     with file.open("w") as text:
         by_name: dict[str, list[str]] = {}
@@ -96,11 +98,12 @@ def write_past(lives: list[Life], until: float, file: Path) -> None:
 
 
 def make_blocks(lives: list[Life], data: Path) -> float:
-    """Fills a folder that Prometheus has not begun with yet; returns the time of the last samples."""
+    """Fills a folder that Prometheus has not begun with; returns the time of the last samples."""
     until = time.time() // STEP * STEP
     text = data.parent / "past.txt"
     write_past(lives, until, text)
-    command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", f"--max-block-duration={BLOCK}"]
-    subprocess.run([*command, "--quiet", text, data], check=True, capture_output=True, text=True)
+    command = ["promtool", "tsdb", "create-blocks-from", "openmetrics"]
+    options = [f"--max-block-duration={BLOCK}", "--quiet"]
+    subprocess.run([*command, *options, text, data], check=True, capture_output=True, text=True)
     text.unlink()
     return until

@@ -56,16 +56,22 @@ def unit_overrides(config: dict[str, Any]) -> dict[str, str]:
 
 def panel(content: dict[str, Any]) -> Panel:
     targets = [
-        Target(t["refId"], t["expr"], t.get("legendFormat", ""), t.get("instant", False)) for t in content["targets"]
+        Target(t["refId"], t["expr"], t.get("legendFormat", ""), t.get("instant", False))
+        for t in content["targets"]
     ]
     names: dict[str, str] = {}
     for step in content.get("transformations", []):
         names |= step["options"].get("renameByName", {})
-        hidden = {name for name, is_hidden in step["options"].get("excludeByName", {}).items() if is_hidden}
+        hidden = {
+            name
+            for name, is_hidden in step["options"].get("excludeByName", {}).items()
+            if is_hidden
+        }
         names = {field: name for field, name in names.items() if name not in hidden}
     config = content["fieldConfig"]
     unit = config["defaults"]["unit"]
-    return Panel(content["id"], content["title"], content["type"], unit, targets, unit_overrides(config), names)
+    overrides = unit_overrides(config)
+    return Panel(content["id"], content["title"], content["type"], unit, targets, overrides, names)
 
 
 def dashboards() -> list[Dashboard]:

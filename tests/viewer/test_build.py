@@ -12,8 +12,10 @@ import pytest
 from conftest import ROOT
 from shipped import dashboards
 
-TOOLS = ["bash", "cat", "cp", "cut", "dirname", "find", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sha256sum"]
-TOOLS += ["sort", "tail", "head", "flock", "xargs", "date", "env", "sh", "tr", "uname", "git", "ls", "touch", "awk"]
+TOOLS = """
+bash cat cp cut dirname find grep mkdir mktemp mv rm sed sha256sum
+sort tail head flock xargs date env sh tr uname git ls touch awk comm
+""".split()
 
 
 @pytest.fixture
@@ -37,9 +39,13 @@ def sources(tmp_path: Path) -> Path:
     return checkout
 
 
-def test_without_node_it_says_what_is_missing_and_leaves_nothing(sources: Path, bare_path: Path) -> None:
+def test_without_node_it_says_what_is_missing_and_leaves_nothing(
+    sources: Path, bare_path: Path
+) -> None:
     environment = os.environ | {"PATH": str(bare_path)}
-    built = subprocess.run([sources / "setup/viewer"], env=environment, capture_output=True, text=True)
+    built = subprocess.run(
+        [sources / "setup/viewer"], env=environment, capture_output=True, text=True
+    )
     assert built.returncode != 0
     assert "Node.js" in built.stderr and "setup/install viewer" in built.stderr
     assert not (sources / "build/viewer/index.html").exists()
@@ -72,11 +78,23 @@ def test_without_a_registry_it_says_so_instead_of_trying_on(
 
 def test_the_folder_holds_the_page_and_nothing_else(site: Path) -> None:
     files = {str(file.relative_to(site)) for file in site.rglob("*") if file.is_file()}
-    icons = {file for file in files if file.startswith("public/build/img/icons/") and file.endswith(".svg")}
+    icons = {
+        file
+        for file in files
+        if file.startswith("public/build/img/icons/") and file.endswith(".svg")
+    }
     shipped = {f"dashboards/{dashboard.uid}.json" for dashboard in dashboards()}
-    assert files - icons == {"index.html", "viewer.js", "viewer.css", "dashboards/index.json", *shipped}
+    assert files - icons == {
+        "index.html",
+        "viewer.js",
+        "viewer.css",
+        "dashboards/index.json",
+        *shipped,
+    }
     assert not any(file.is_symlink() for file in site.rglob("*")), "Prometheus would follow it"
-    assert str(ROOT) not in (site / "viewer.js").read_text(), "a path of this machine is in the page"
+    assert (
+        str(ROOT) not in (site / "viewer.js").read_text()
+    ), "a path of this machine is in the page"
 
 
 def test_the_index_names_each_dashboard_with_the_overview_first(site: Path) -> None:
@@ -84,7 +102,9 @@ def test_the_index_names_each_dashboard_with_the_overview_first(site: Path) -> N
     assert {entry["uid"] for entry in index} == {dashboard.uid for dashboard in dashboards()}
     assert index[0]["uid"] == "seadragon-overview"
     for entry in index:
-        assert json.loads((site / "dashboards" / entry["file"]).read_text())["title"] == entry["title"]
+        assert (
+            json.loads((site / "dashboards" / entry["file"]).read_text())["title"] == entry["title"]
+        )
 
 
 def test_a_second_time_there_is_nothing_to_do(site: Path, bare_path: Path) -> None:

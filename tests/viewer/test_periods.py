@@ -31,9 +31,11 @@ def test_every_figure_of_a_period_is_that_period_s(page: Page, past: Past, first
     page.loaded()
     page.choose_period(first)
     expected = sum(life.requests for life in past.lives) * 60 * HOURS[first]
-    # Nothing was scraped since the past was made, which is what an hour is short of by a minute or two.
+    # Nothing was scraped since the past was made: an hour is short of a minute or two.
     tolerance = 0.01 if HOURS[first] > 1 else 0.1
-    page.until(lambda: requests(page) == pytest.approx(expected, rel=tolerance), f"{expected} requests")
+    page.until(
+        lambda: requests(page) == pytest.approx(expected, rel=tolerance), f"{expected} requests"
+    )
 
     errors = sum(life.errors for life in past.lives) / sum(life.requests for life in past.lives)
     assert figure(page, "Error Rate", "percentunit") == pytest.approx(errors, abs=0.0005)
@@ -42,7 +44,9 @@ def test_every_figure_of_a_period_is_that_period_s(page: Page, past: Past, first
     assert read_figure(row[1], "locale").value == requests(page)
 
 
-def test_the_period_stands_in_the_address_and_the_way_back_leads_to_the_one_before(page: Page) -> None:
+def test_the_period_stands_in_the_address_and_the_way_back_leads_to_the_one_before(
+    page: Page,
+) -> None:
     page.open("seadragon-overview")
     page.loaded()
     hour = requests(page)
@@ -74,11 +78,19 @@ def test_the_last_hour_day_week_and_month_of_each_job_and_instance_stand_in_thei
     page.open("seadragon-overview")
     page.loaded()
     table = page.panel("All periods")
-    column = {name: table.head.index(name) for name in ("Job", "Instance", "Period", "Requests", "Errors")}
+    column = {
+        name: table.head.index(name) for name in ("Job", "Instance", "Period", "Requests", "Errors")
+    }
     shown = [tuple(row[index] for index in column.values()) for row in table.rows]
     lives = sorted(past.lives, key=lambda life: (life.instance, life.job))
     assert shown == [
-        (life.job, life.instance, period, f"{life.requests * 60 * hours:,}", f"{life.errors * 60 * hours:,}")
+        (
+            life.job,
+            life.instance,
+            period,
+            f"{life.requests * 60 * hours:,}",
+            f"{life.errors * 60 * hours:,}",
+        )
         for life in lives
         for period, hours in PERIODS.items()
     ]
@@ -87,6 +99,10 @@ def test_the_last_hour_day_week_and_month_of_each_job_and_instance_stand_in_thei
 def test_the_average_of_a_period_is_that_of_all_its_machines(page: Page) -> None:
     page.open("seadragon-overview", **{"from": "now-7d", "to": "now"})
     page.loaded()
-    for title, average in (("CPU Usage", "30.0%"), ("Memory Usage", "45.0%"), ("Queue Length", "2"), ("Active Requests", "4")):
+    for title, average in (
+        ("CPU Usage", "30.0%"),
+        ("Memory Usage", "45.0%"),
+        ("Queue Length", "2"),
+        ("Active Requests", "4"),
+    ):
         assert page.panel(title).text.split()[-2:] == ["Avg", average], page.panel(title)
-

@@ -1,4 +1,4 @@
-"""What a reader does with the page: by keyboard, on a telephone, in the dark, from one dashboard to the next."""
+"""What a reader does: by keyboard, on a telephone, in the dark, from one dashboard to the next."""
 
 from collections.abc import Iterator
 
@@ -51,7 +51,14 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
-    for name in ("Last Hour", "job", "instance", "Refresh now", "About CPU Usage", "About Total Requests"):
+    for name in (
+        "Last Hour",
+        "job",
+        "instance",
+        "Refresh now",
+        "About CPU Usage",
+        "About Total Requests",
+    ):
         tab_to(page, name)
 
 
@@ -68,7 +75,9 @@ def test_an_instance_is_chosen_by_keyboard_and_then_alone_in_every_panel(page: P
     press(page, Keys.ENTER)
     tab_to(page, "llm1")
     press(page, Keys.SPACE)
-    page.until(lambda: [r[0] for r in page.panel("CPU usage over time").rows] == ["llm1"], "llm1 alone")
+    page.until(
+        lambda: [r[0] for r in page.panel("CPU usage over time").rows] == ["llm1"], "llm1 alone"
+    )
     assert "40.0%" in page.panel("CPU Usage").text
     assert "var-instance=llm1" in page.browser.driver.current_url
 
@@ -76,7 +85,9 @@ def test_an_instance_is_chosen_by_keyboard_and_then_alone_in_every_panel(page: P
 def test_each_dashboard_is_one_step_away_with_period_and_choice_kept(page: Page) -> None:
     page.open("seadragon-overview", **{"from": "now-7d", "to": "now", "var-instance": "llm1"})
     page.loaded()
-    links = page.run("return [...document.querySelectorAll('nav a')].map((a) => [a.textContent, a.href])")
+    links = page.run(
+        "return [...document.querySelectorAll('nav a')].map((a) => [a.textContent, a.href])"
+    )
     assert len(links) >= 7
     for title, address in links:
         page.browser.driver.get(address)
@@ -87,8 +98,10 @@ def test_each_dashboard_is_one_step_away_with_period_and_choice_kept(page: Page)
 
 
 def test_figures_lead_to_the_dashboard_that_explains_them(page: Page) -> None:
-    links = page.run("""return [...document.querySelectorAll('section[data-panel] a[href*="dashboard="]')]
-                        .map((a) => [a.closest('section').getAttribute('aria-label'), a.href])""")
+    links = page.run(
+        """return [...document.querySelectorAll('section[data-panel] a[href*="dashboard="]')]
+                        .map((a) => [a.closest('section').getAttribute('aria-label'), a.href])"""
+    )
     targets = {address.split("dashboard=")[1].split("&")[0] for _, address in links}
     assert {"seadragon-requests", "seadragon-queue", "seadragon-host"} <= targets
     for address in {address for _, address in links}:
@@ -108,7 +121,9 @@ def test_it_is_as_light_or_dark_as_the_system(page: Page, scheme: str) -> None:
     page.open("seadragon-overview")
     page.loaded()
     color = page.run("return getComputedStyle(document.body).backgroundColor")
-    brightness = sum(int(part) for part in color.removeprefix("rgb(").removesuffix(")").split(",")) / 3
+    brightness = (
+        sum(int(part) for part in color.removeprefix("rgb(").removesuffix(")").split(",")) / 3
+    )
     assert (brightness > 128) == (scheme == "light"), color
 
 
@@ -116,8 +131,10 @@ def test_on_a_telephone_panels_stand_below_each_other(page: Page) -> None:
     page.browser.resize(NARROW)
     page.open("seadragon-overview")
     page.loaded()
-    widths = page.run("""return [...document.querySelectorAll('section[data-panel][data-type=timeseries]')]
-                         .map((section) => section.getBoundingClientRect().width)""")
+    widths = page.run(
+        """return [...document.querySelectorAll('section[data-panel][data-type=timeseries]')]
+                         .map((section) => section.getBoundingClientRect().width)"""
+    )
     assert min(widths) > 0.9 * NARROW
     layout = page.layout()
     assert layout["overflow"] == 0 and layout["smallest"] >= 11
@@ -127,7 +144,9 @@ def test_every_request_goes_to_prometheus(page: Page, past: Past) -> None:
     page.open("seadragon-overview")
     page.loaded()
     asked = page.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
-    assert asked and all(address.startswith(f"http://{past.prometheus.address}/") for address in asked)
+    assert asked and all(
+        address.startswith(f"http://{past.prometheus.address}/") for address in asked
+    )
 
 
 def test_the_console_stays_empty(page: Page) -> None:

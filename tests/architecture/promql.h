@@ -13,7 +13,8 @@ struct Selector {
   std::set<std::string> labels;
 };
 
-/// The selectors of our own series and views: those with `seadragon` in their name, and `process_*`.
+/// The selectors of our own series and views: those with `seadragon` in their name, and
+/// `process_*`.
 std::vector<Selector> selectors_of(const std::string& expression);
 
 /// The labels in by (...), without (...), on (...), ignoring (...) and group_left (...).

@@ -71,9 +71,9 @@ class Monitor {
   /// error. At most 1,000; further ones count as `other`.
   HttpRoute http_route(std::string_view method, std::string_view pattern);
 
-  /// Whom tickets count for, where a request is no HttpExchange (usage.h). The caller's series exist
-  /// from now on with 0: ask for whom you know at the start, and their first request is in every
-  /// period.
+  /// Whom tickets count for, where a request is no HttpExchange (usage.h). The caller's series
+  /// exist from now on with 0: ask for whom you know at the start, so that their first request
+  /// counts in every period.
   Usage usage(const Caller& caller) noexcept;
 
   /// For metrics of your own, exposed on the same page.

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bounds import Bound, InBucket, Points, Within, judge
 from catalog import bounds_of
@@ -46,6 +46,13 @@ class Claim(NamedTuple):
 
     def is_met(self, shown: Shown) -> bool:
         return judge(self.bound, self.truth, self.shown(shown)).is_met
+
+
+class Served(Protocol):
+    """Whatever had requests: one server or several."""
+
+    @property
+    def requests(self) -> Sequence[Request]: ...
 
 
 @dataclass(frozen=True)
@@ -99,15 +106,15 @@ def ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def total(of: Callable[[Request], float]) -> Callable[[Window], float]:
+def total(of: Callable[[Request], float]) -> Callable[[Served], float]:
     return lambda window: math.fsum(map(of, window.requests))
 
 
-def errors(window: Window) -> float:
+def errors(window: Served) -> float:
     return sum(request.is_error for request in window.requests)
 
 
-def to_route(route: str) -> Callable[[Window], float]:
+def to_route(route: str) -> Callable[[Served], float]:
     return total(lambda request: request.route == route)
 
 

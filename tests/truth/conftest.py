@@ -14,7 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 for part in ("exposition", "viewer", "adversary", "exporter"):
     sys.path.append(str(ROOT / "tests" / part))
 
+from fleets import FLEETS, Fleet  # noqa: E402
 from metric_server import MetricServer  # noqa: E402
+from own_figures import (  # noqa: E402
+    all_of_scenarios,
+    of_fleet,
+    own_rows,
+    questions,
+    single_error_questions,
+)
 from panels import Compared, compare_drawn, compare_periods  # noqa: E402
 from played import Played, play_all, rows, write_all  # noqa: E402
 from prometheus import Prometheus, prometheus_of_the_past  # noqa: E402
@@ -41,6 +49,7 @@ class Servers(NamedTuple):
 class Past(NamedTuple):
     played: list[Played]
     rows: list[Row]
+    own_rows: list[Row]  # of panels that have queries of their own
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +86,7 @@ def evaluate_all(server: MetricServer) -> dict[float, Shown]:
 def past(servers: Servers) -> Past:
     """All scenarios, as both servers show them through the views as they are."""
     played, settled = play_all(), Settled()
-    everything: list[Played | Case | Settled] = [*played, *CASES, settled]
+    everything: list[Played | Case | Settled | Fleet] = [*played, *CASES, settled, *FLEETS]
     write_all(servers, (message for each in everything for message in each.messages()))
     servers.victoria_metrics.flush()
     with ThreadPoolExecutor(len(servers)) as pool:
@@ -85,7 +94,10 @@ def past(servers: Servers) -> Past:
     shown = {end: Both(prometheus[end], victoria_metrics[end]) for end in ENDS}
     found = rows(played, shown)
     found += single_error_rows(shown[END]) + settled_rows(settled, shown[END])
-    return Past(played, found)
+    own = own_rows(list(questions(map(of_fleet, FLEETS))), servers, ENDS)
+    of_past = [*questions(all_of_scenarios(played)), *single_error_questions()]
+    own += own_rows(of_past, servers, [END])
+    return Past(played, found, own)
 
 
 @pytest.fixture(scope="session")

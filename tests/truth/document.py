@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from bounds import percent
 from claims import COUNT, NOW, RATIO
+from fleets import FLEETS
 from panels import Compared
-from table import HEADER, MOST_APART, Row, table
+from table import HEADER, MOST_APART, Row, table, worst_rows
 from views import PERIODS
 
 KINDS = {
@@ -43,6 +44,20 @@ def joined(rows: Iterable[Row]) -> Iterator[list[str]]:
     for of_figure in by_figure.values():
         for (figure, *others), alike in groupby(of_figure, but_for_period):
             yield [figure, ", ".join(row.period for row in alike), *others]
+
+
+OWN = """\
+The cards and tables of the page *Overview*, and *Routes* of *Requests*, ask for any period and for
+all chosen instances together, with queries of their own. Each is asked for 1 h, 1 d, 7 d and 30 d,
+where a scenario is as long, of several servers together and of each alone. A line is the worst
+period and route of a figure.
+"""
+
+
+def own_table(rows: Iterable[Row]) -> str:
+    meanings = "".join(f"- *{fleet.name}*: {fleet.meaning}\n" for fleet in FLEETS)
+    lines = [("scenario", *HEADER), *((row.section, *row.cells()) for row in worst_rows(rows))]
+    return f"{OWN}\n{meanings}\n{table(lines)}"
 
 
 def summary(rows: Sequence[Row]) -> str:

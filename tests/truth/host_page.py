@@ -23,9 +23,12 @@ class Host(NamedTuple):
 
 
 class HostPage(Page):
-    def __init__(self, host: Host) -> None:
+    """`since` is when the machine booted, where that was not with its first step."""
+
+    def __init__(self, host: Host, since: float | None = None) -> None:
         super().__init__()
         self.host = host
+        self.since = host.busy.times[0] if since is None else since
         name = "seadragon_host_cpu_seconds_total"
         self.cpu = {mode: self.add(name, mode=mode) for mode in (*WORK, *REST)}
         self.add("seadragon_host_memory_total_bytes", float(MEMORY_BYTES))
@@ -36,8 +39,8 @@ class HostPage(Page):
     def turn_to(self, time: float) -> None:
         """Shows what is true at this time."""
         host = self.host
-        worked = host.busy.area(time) * CPUS
-        rested = (time - host.busy.times[0]) * CPUS - worked
+        worked = (host.busy.area(time) - host.busy.area(self.since)) * CPUS
+        rested = (time - self.since) * CPUS - worked
         for mode, share in WORK.items():
             self.values[self.cpu[mode]] = worked * share
         for mode, share in REST.items():

@@ -39,7 +39,7 @@ class LibraryPage(Page):
         self.work = Work(self) if has_work else None
 
     def _add_route(self, route: str, rare_statuses: Sequence[int], has_durations: bool) -> None:
-        method = METHODS[route]
+        method = METHODS.get(route, "POST")
         for status in (*USUAL_STATUSES, *rare_statuses):
             self.requests[route, status] = self.add(
                 "seadragon_http_requests_total",

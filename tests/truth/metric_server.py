@@ -16,6 +16,10 @@ from running import eventually
 QUERY_SECONDS = 60
 
 
+class Refused(AssertionError):
+    """What a server does not answer, and why."""
+
+
 class Sample(NamedTuple):
     """Of an instant query; without the name of the metric among its labels."""
 
@@ -86,7 +90,7 @@ class MetricServer:
                 return answer.read()
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")
-            raise AssertionError(f"{self.name} refused {what}: {error.code} {said}") from error
+            raise Refused(f"{self.name} refused {what}: {error.code} {said}") from error
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, f"{self.name} ended: {self.log.read_text()}"

@@ -55,6 +55,19 @@ def scrapes_of_host(host: Host, times: Iterable[float]) -> Iterator[Scrape]:
         yield Scrape(time, page.values.copy())
 
 
+def scrapes_of_machine(script: Script, host: Host, times: Iterable[float]) -> Iterator[Scrape]:
+    """Of one that boots with each life of its server, and is as silent as that is."""
+    life, page = None, HostPage(host)
+    for time in times:
+        current = script.life_at(time)
+        if current and current != life:
+            life, page = current, HostPage(host, current.begin)
+        answers = script.answers_at(time)
+        if answers:
+            page.turn_to(time)
+        yield Scrape(time, page.values.copy() if answers else None)
+
+
 def messages(
     series: Sequence[Series], scrapes: Iterable[Scrape], target: Mapping[str, str]
 ) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bounds import Bound, Verdict, judge, percent, relative
+from bounds import Bound, Unbounded, Verdict, judge, percent, relative
 from claims import Claim
 from views import Shown
 
@@ -51,6 +51,12 @@ class Row(NamedTuple):
     def is_met(self) -> bool:
         return all(verdict.is_met for verdict in self.worst.verdicts(self.bound))
 
+    @property
+    def met(self) -> str:
+        if self.is_met and isinstance(self.bound, Unbounded):
+            return "not bounded"
+        return "yes" if self.is_met else "NO"
+
     def cells(self) -> list[str]:
         reading, verdicts = self.worst, self.worst.verdicts(self.bound)
         return [
@@ -63,7 +69,7 @@ class Row(NamedTuple):
             verdicts[1].error,
             percent(self.apart).removeprefix("+"),
             "absent" if reading.truth is None else self.bound.text(),
-            "yes" if self.is_met else "NO",
+            self.met,
         ]
 
 
@@ -84,6 +90,23 @@ def row_of_readings(section: str, claim: Claim, readings: Sequence[Reading]) -> 
     worst = max(readings, key=badness)
     apart = max(reading.apart for reading in readings)
     return Row(section, claim.name, claim.period, worst, claim.bound, apart)
+
+
+def worst_rows(rows: Iterable[Row]) -> list[Row]:
+    """One for each figure of a section, of all periods, routes and other labels that it has."""
+
+    def key(row: Row) -> tuple[str, str]:
+        return row.section, row.figure.split("`")[1]
+
+    def badness(row: Row) -> tuple[bool, float]:
+        return not row.is_met, max(v.size for v in row.worst.verdicts(row.bound))
+
+    found: dict[tuple[str, str], Row] = {}
+    for each in rows:
+        worst = max(found.get(key(each), each), each, key=badness)
+        apart = max(found.get(key(each), each).apart, each.apart)
+        found[key(each)] = worst._replace(apart=apart)
+    return list(found.values())
 
 
 HEADER = (

@@ -4,7 +4,7 @@ import os
 import re
 
 from conftest import ROOT, Minute, Past
-from document import dashboard_table, scenario_tables, summary
+from document import dashboard_table, own_table, scenario_tables, summary
 from panels import Compared
 from scenarios import SCENARIOS
 from table import HEADER
@@ -20,6 +20,7 @@ def measured(past: Past, minute: Minute, panels: list[Compared]) -> str:
     parts = [
         f"{FIRST_HEADING}\nOf the past that is made up.\n\n{summary(past.rows)}",
         f"## Figure by figure\n\n{scenario_tables(past.rows + minute.rows, meanings)}",
+        f"## The Overview's own figures\n\n{own_table(past.own_rows)}",
         "## Dashboards on both servers\n\nWhere every metric there is grows steadily, every query "
         f"of every panel:\n\n{dashboard_table(panels)}",
     ]

@@ -36,6 +36,18 @@ def test_a_single_error_shows_as_one_wherever_it_falls(past: Past) -> None:
         assert row.worst == (1, 1, 1), said([row])
 
 
+def test_every_figure_of_a_panel_with_a_query_of_its_own_is_within_its_bound(past: Past) -> None:
+    missed = [row for row in past.own_rows if not row.is_met]
+    assert not missed, said(missed)
+
+
+def test_both_servers_show_the_same_of_panels_with_queries_of_their_own(past: Past) -> None:
+    compared = [row for row in past.own_rows if not isinstance(row.bound, Unbounded)]
+    assert len(compared) > 300
+    apart = [row for row in compared if row.apart > MOST_APART]
+    assert not apart, said(apart)
+
+
 def is_comparable(row: Row) -> bool:
     """Whether both servers must show the same. What falls at the edge of a period is in it for one
     and not for the other: that is less than 1 % of a count or a mean, but one request more may move

@@ -89,6 +89,14 @@ export function trafficFigure(words: Words, expression: string): StatPanel {
   return figures(words, { expression, legend: words.title }).noValue(noTraffic).height(8);
 }
 
+/**
+ * Makes $__interval as short as a sum over the period may have it: a month has a value every 5 minutes then, a day one for
+ * every scrape. A server may refuse a series of more values.
+ */
+export function fineInterval(panel: StatPanel): StatPanel {
+  return panel.maxDataPoints(11_000);
+}
+
 /** The present value beside the average of the chosen period. */
 export function nowAndAverage(words: Words, now: string, average: string): StatPanel {
   return figures(words, { expression: now, legend: 'Now' }, { expression: average, legend: 'Avg' })

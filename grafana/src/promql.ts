@@ -40,13 +40,13 @@ export function quantile(part: number, histogram: string): string {
   return `histogram_quantile(${part}, ${rate(`${histogram}_bucket`, 'le')}) >= 0`;
 }
 
-/** As often as the data source is told that there is a sample; without it servers choose differently. */
-const resolution = '15s';
-
-/** The mean of a gauge's sum over the period: over the times at which any of its series was there. */
+/**
+ * The mean of a gauge's sum over the period: over the times at which any of its series was there. Its panel must have
+ * `fineInterval`.
+ */
 export function meanOfSum(gauge: string): string {
   // Means of each series, added up, would count twice what two instances did one after the other.
-  return `avg_over_time(${sum(chosen(gauge))}[$__range:${resolution}])`;
+  return `avg_over_time(${sum(chosen(gauge))}[$__range:$__interval])`;
 }
 
 /** What a gauge had in the whole period, added up over its samples: a share of two such sums is a mean. */

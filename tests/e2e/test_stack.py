@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from browser import Browser
-from conftest import ROOT, Stack, eventually, series
+from conftest import Stack, eventually, series
 from page import Page
 from shipped import dashboards
 

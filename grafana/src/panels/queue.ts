@@ -1,7 +1,7 @@
 // Panels of the request queue.
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import {
-  failureAbove0, figures, graph, limit, noTraffic, nowAndAverage, quantiles, table, trafficGraph, wholeNumber,
+  failureAbove0, figures, fineInterval, graph, limit, noTraffic, nowAndAverage, quantiles, table, trafficGraph, wholeNumber,
 } from '../parts.ts';
 import { chosen, count, meanOfSum, rate, sum } from '../promql.ts';
 
@@ -11,7 +11,7 @@ const threshold = 'seadragon:threshold:queue_length';
 
 const wholeNow = [{ id: 'decimals', value: 0 }];
 
-export const queueLength = () => nowAndAverage(
+export const queueLength = () => fineInterval(nowAndAverage(
   {
     title: 'Queue Length',
     description: `Requests that wait, sum of the chosen instances: now (${length}), and on average over the chosen \
@@ -20,9 +20,9 @@ period (seadragon_server_queue_length). Requests in processing are not counted.`
   },
   sum(chosen(length)),
   meanOfSum('seadragon_server_queue_length'),
-).overrideByName('Now', wholeNow);
+).overrideByName('Now', wholeNow));
 
-export const activeRequests = () => nowAndAverage(
+export const activeRequests = () => fineInterval(nowAndAverage(
   {
     title: 'Active Requests',
     description: `Requests in processing, sum of the chosen instances: now (${active}), and on average over the chosen \
@@ -31,7 +31,7 @@ period (seadragon_server_active_requests). Waiting requests are not counted.`,
   },
   sum(chosen(active)),
   meanOfSum('seadragon_server_active_requests'),
-).overrideByName('Now', wholeNow);
+).overrideByName('Now', wholeNow));
 
 export const queueLengthOverTime = () => graph(
   {

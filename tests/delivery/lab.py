@@ -1,0 +1,71 @@
+"""A folder and the programs in it; all of them end together."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import MappingProxyType
+
+from alert_source import AlertSource
+from alertmanager import Alertmanager, Relay
+from mail_server import MailServer
+from spool import Spool
+
+
+class Lab:
+    """Makes the parts; what has run is stopped with `stops`, the last one first."""
+
+    def __init__(self, folder: Path, stops: ExitStack) -> None:
+        self.folder = folder
+        self.stops = stops
+
+    def mail_server(self, **how: object) -> MailServer:
+        server = MailServer(self.folder / "mail_server", **how)
+        self.stops.callback(server.stop)
+        return server
+
+    def spool(
+        self, mail_server: MailServer, settings: Mapping[str, str] = MappingProxyType({}), **how
+    ) -> Spool:
+        """Running, before `mail_server`."""
+        spool = Spool(self.folder / "spool", mail_server, settings, **how)
+        self.stops.callback(spool.stop)
+        spool.start()
+        return spool
+
+    def alertmanager(self, relay: Relay, **how: object) -> Alertmanager:
+        """Running."""
+        alertmanager = Alertmanager(self.folder, relay, **how)
+        self.stops.callback(alertmanager.stop)
+        alertmanager.start()
+        return alertmanager
+
+    def alerts(self, alertmanager: Alertmanager) -> AlertSource:
+        source = AlertSource(alertmanager.url)
+        self.stops.callback(source.stop)
+        return source
+
+    def processes(self) -> list[int]:
+        """All that run in the folder or were told of it, ours or not."""
+        return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if self.has(pid)]
+
+    def has(self, pid: int) -> bool:
+        place = str(self.folder)
+        try:
+            folder = os.readlink(f"/proc/{pid}/cwd")
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            return False  # it has just ended
+        return folder.startswith(place) or place in command
+
+
+def open_lab(stops: ExitStack) -> Lab:
+    """In a folder that Postfix' own user can read, unlike those of pytest."""
+    folder = Path(tempfile.mkdtemp(prefix="seadragon-delivery-"))
+    stops.callback(shutil.rmtree, folder)
+    folder.chmod(0o755)
+    return Lab(folder, stops)
+
+

@@ -1,4 +1,4 @@
-"""Notifications of every kind, as Alertmanager hands them to its templates, and how amtool renders them."""
+"""Notifications of every kind, as Alertmanager hands them to its templates; amtool renders them."""
 
 import json
 import subprocess
@@ -7,106 +7,130 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "alertmanager/templates/*.tmpl"
-# What is rendered how: plain text is escaped nowhere, HTML everywhere.
+# How each part is rendered: plain text without any escaping, HTML with all of it.
 PARTS = {"subject": "text", "text": "text", "html": "html"}
 
 CPU = "CPU usage is at 93.2%, which is above the 90% threshold."
 MEMORY = "Memory usage is at 91.5%, which is above the 90% threshold."
 QUEUE = "Queue length is 12, which is above the threshold of 10."
 UNENDED = "0001-01-01T00:00:00Z"
-HOSTILE = 'a <script>alert("1")</script> & {{ template "seadragon.text" . }}\r\nBcc: thief@example.org\r\n\r\n\u202eelpmaxe'
+END = "2026-01-02T03:08:10.123Z"
 PAGE = "https://prometheus.example.org/user"
+# The last word would be shown from right to left, with whatever follows it.
+HOSTILE = (
+    'a <script>alert("1")</script> & {{ template "seadragon.text" . }}\r\n'
+    "Bcc: thief@example.org\r\n\r\n\u202eelpmaxe"
+)
 
 Alert = dict[str, Any]
 
-HIGH_CPU = {
-    "value": "93.2 %",
-    "threshold": "90 %",
-    "action": "See which process it is: top -o %CPU. Stop what does not serve requests.",
-    "also": "SeadragonHostCpuHigh, SeadragonQueueLong",
-    "runbook_url": f"{PAGE}/runbook.html#seadragonhostcpuhigh",
-    "dashboard_url": f"{PAGE}/?dashboard=seadragon-host&instance=llm1",
-}
 
-
-def alert(title: str, description: str, *, resolved: bool = False, labels: dict[str, str] = {}, **annotations: str) -> Alert:
-    """One of ours, of the exporter on llm1."""
-    own = {"alertname": title.replace(" ", ""), "severity": "warning", "job": "seadragon-exporter", "instance": "llm1"}
-    return stranger(own | labels, {"title": title, "description": description, **annotations}, resolved=resolved)
-
-
-def stranger(labels: dict[str, str], annotations: dict[str, str], *, resolved: bool = False) -> Alert:
+def stranger(labels: dict[str, str], annotations: dict[str, str]) -> Alert:
     """One of somebody else's rules, which may say anything or nothing."""
     return {
-        "status": "resolved" if resolved else "firing",
+        "status": "firing",
         "labels": labels,
         "annotations": annotations,
         "startsAt": "2026-01-02T03:04:05.678Z",
-        "endsAt": "2026-01-02T03:08:10.123Z" if resolved else UNENDED,
+        "endsAt": UNENDED,
         "generatorURL": "https://prometheus.example.org/graph?g0.expr=up+%3D%3D+0&g0.tab=1",
         "fingerprint": "0",
     }
 
 
+def alert(
+    title: str, description: str, labels: dict[str, str] | None = None, **annotations: str
+) -> Alert:
+    """One of ours: a warning of the exporter on llm1, where the labels say nothing else."""
+    own = {"alertname": f"Seadragon{title.replace(' ', '')}", "severity": "warning"}
+    own |= {"job": "seadragon-exporter", "instance": "llm1"}
+    words = {"title": title, "description": description, **annotations}
+    return stranger(own | (labels or {}), words)
+
+
+def resolved(*alerts: Alert) -> list[Alert]:
+    return [one | {"status": "resolved", "endsAt": END} for one in alerts]
+
+
 def storm(count: int, **annotations: str) -> list[Alert]:
-    return [alert(f"Alert {n}", f"Condition {n} holds.", labels={"instance": f"llm{n}"}, **annotations) for n in range(1, count + 1)]
+    """So many alerts, each of a server of its own."""
+    return [
+        alert(f"Alert {n}", f"Condition {n} holds.", {"instance": f"llm{n}"}, **annotations)
+        for n in range(1, count + 1)
+    ]
 
 
-def resolved(alerts: list[Alert]) -> list[Alert]:
-    return [one | {"status": "resolved", "endsAt": "2026-01-02T03:08:10.123Z"} for one in alerts]
+HIGH_CPU = alert(
+    "High CPU Usage",
+    CPU,
+    {"alertname": "SeadragonHostCpuHigh"},
+    value="93.2 %",
+    threshold="90 %",
+    action="Look with top on llm1 whether the LLM server or something else uses the CPUs.",
+    also="SeadragonHostCpuHigh, SeadragonQueueLong",
+    runbook_url=f"{PAGE}/runbook.html#seadragonhostcpuhigh",
+    dashboard_url=f"{PAGE}/?dashboard=seadragon-host&var-instance=llm1",
+)
+HIGH_MEMORY = alert("High Memory Usage", MEMORY, value="91.5 %", threshold="90 %")
+LONG_QUEUE = alert(
+    "Long Queue",
+    QUEUE,
+    {"job": "seadragon", "queue": "chat"},
+    value="12 requests",
+    threshold="10 requests",
+)
+DISK_FULL = alert(
+    "Disk Almost Full",
+    "3.1 % of /var/lib/models is left, which is less than 5 %.",
+    {"severity": "critical", "mountpoint": "/var/lib/models"},
+)
+NON_ASCII = alert(
+    "Überlastung: 過負荷 🔥",
+    "Die CPU ist zu 93,2 % ausgelastet, das ist über 90 %. \u0639\u0628\u0621",
+    {"instance": "schlüssel"},
+    action="Prüfe die Anfragen … 👩\u200d💻",
+)
+EVERYTHING_HOSTILE = alert(
+    HOSTILE,
+    HOSTILE,
+    {"alertname": "(", "instance": HOSTILE, "severity": '"><script>'},
+    **dict.fromkeys(["value", "threshold", "action", "also"], HOSTILE),
+    runbook_url="javascript:alert(1)",
+    dashboard_url="docs/grafana.md",
+)
+HOSTILE_LINK = alert("Long Queue", QUEUE, runbook_url='https://x.example.org/"onclick="alert(1)')
+NO_INSTANCE = alert(
+    "Nothing Monitored",
+    "Prometheus has no target of the jobs seadragon and seadragon-exporter.",
+    {"severity": "critical", "job": "", "instance": ""},
+)
+CLOCK = {"alertname": "NodeClockSkew", "job": "node", "instance": "db1"}
 
-
-CPU_HIGH = alert("High CPU Usage", CPU, labels={"alertname": "SeadragonHostCpuHigh"}, **HIGH_CPU)
-MEMORY_HIGH = alert("High Memory Usage", MEMORY, value="91.5 %", threshold="90 %")
-QUEUE_LONG = alert("Long Queue", QUEUE, labels={"job": "seadragon", "queue": "chat"}, value="12 requests", threshold="10 requests")
 MAILS: dict[str, list[Alert]] = {
-    "cpu": [CPU_HIGH],
-    "memory": [MEMORY_HIGH],
-    "queue": [QUEUE_LONG],
-    "critical": [
-        alert(
-            "Disk Almost Full",
-            "3.1 % of /var/lib/models is left, which is less than 5 %.",
-            labels={"severity": "critical", "mountpoint": "/var/lib/models"},
-        )
-    ],
-    "resolved": resolved([CPU_HIGH]),
-    "two_alerts": [CPU_HIGH, MEMORY_HIGH],
-    "one_of_two_resolved": [CPU_HIGH, *resolved([MEMORY_HIGH])],
-    "two_resolved": resolved([CPU_HIGH, MEMORY_HIGH]),
+    "cpu": [HIGH_CPU],
+    "memory": [HIGH_MEMORY],
+    "queue": [LONG_QUEUE],
+    "critical": [DISK_FULL],
+    "resolved": resolved(HIGH_CPU),
+    "two_alerts": [HIGH_CPU, HIGH_MEMORY],
+    "one_of_two_resolved": [HIGH_CPU, *resolved(HIGH_MEMORY)],
+    "two_resolved": resolved(HIGH_CPU, HIGH_MEMORY),
     "thirty_alerts": storm(30),
-    "thirty_resolved": resolved(storm(30)),
-    "hostile": [
-        alert(
-            HOSTILE,
-            HOSTILE,
-            labels={"alertname": "(", "instance": HOSTILE, "severity": '"><script>'},
-            **dict.fromkeys(["value", "threshold", "action", "also"], HOSTILE),
-            runbook_url="javascript:alert(1)",
-            dashboard_url="docs/grafana.md",
-        )
-    ],
-    "hostile_link": [alert("Long Queue", QUEUE, runbook_url='https://x.example.org/"onclick="alert(1)')],
-    "non_ascii": [
-        alert(
-            "Überlastung: 過負荷 🔥",
-            "Die CPU ist zu 93,2 % ausgelastet, das ist über 90 %. عبء زائد",
-            labels={"instance": "schlüssel-größe"},
-            action="Prüfe, ob Anfragen hängen … 👩‍💻",
-        )
-    ],
-    "stranger": [stranger({"alertname": "NodeClockSkew", "job": "node", "instance": "db1"}, {"summary": "Clock skew."})],
-    "no_annotations": [stranger({"alertname": "NodeClockSkew"}, {})],
-    "nothing": [stranger({}, {}) | {"generatorURL": ""}],
-    "no_instance": [
-        alert("Nothing Monitored", "Prometheus has no target.", labels={"instance": "", "job": "seadragon", "severity": "critical"})
-    ],
+    "thirty_resolved": resolved(*storm(30)),
+    "hostile": [EVERYTHING_HOSTILE],
+    "hostile_link": [HOSTILE_LINK],
+    "non_ascii": [NON_ASCII],
+    "no_instance": [NO_INSTANCE],
+    "stranger": [stranger(CLOCK, {"summary": "The clock of db1 is wrong."})],
+    "no_annotations": [stranger(CLOCK, {})],
+    "no_labels": [stranger({}, {}) | {"generatorURL": ""}],
 }
 
 
 def common(alerts: list[Alert], field: str) -> dict[str, str]:
     """What all alerts share, as Alertmanager finds it."""
-    return {key: value for key, value in alerts[0][field].items() if all(a[field].get(key) == value for a in alerts)}
+    shared = set(alerts[0][field].items()).intersection(*(one[field].items() for one in alerts))
+    return dict(sorted(shared))
 
 
 def notification(alerts: list[Alert]) -> dict[str, Any]:
@@ -122,9 +146,10 @@ def notification(alerts: list[Alert]) -> dict[str, Any]:
 
 
 def render(part: str, alerts: list[Alert], folder: Path) -> str:
-    """What Alertmanager would write into this part of the mail; fails where it would send an empty one."""
+    """This part of the mail; fails where Alertmanager would send an empty one."""
     data = folder / "notification.json"
     data.write_text(json.dumps(notification(alerts)))
-    command = ["amtool", "template", "render", f"--template.glob={TEMPLATES}", f"--template.type={PARTS[part]}"]
-    command += [f"--template.data={data}", f'--template.text={{{{ template "seadragon.{part}" . }}}}']
+    command = ["amtool", "template", "render", f"--template.glob={TEMPLATES}"]
+    command += [f"--template.data={data}", f"--template.type={PARTS[part]}"]
+    command += [f'--template.text={{{{ template "seadragon.{part}" . }}}}']
     return subprocess.run(command, check=True, capture_output=True).stdout.decode()

@@ -36,6 +36,7 @@ def sources(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("node_modules")
     shutil.copytree(ROOT / "grafana", checkout / "grafana", ignore=ignored)
     shutil.copytree(ROOT / "setup", checkout / "setup")
+    shutil.copytree(ROOT / "alertmanager", checkout / "alertmanager")
     return checkout
 
 
@@ -86,6 +87,7 @@ def test_the_folder_holds_the_page_and_nothing_else(site: Path) -> None:
     shipped = {f"dashboards/{dashboard.uid}.json" for dashboard in dashboards()}
     assert files - icons == {
         "index.html",
+        "runbook.html",
         "viewer.js",
         "viewer.css",
         "dashboards/index.json",

@@ -115,3 +115,34 @@ def test_a_second_time_there_is_nothing_to_do(site: Path, bare_path: Path) -> No
     again = subprocess.run([ROOT / "setup/viewer"], env=environment, capture_output=True, text=True)
     assert again.returncode == 0, "it asks for Node.js although nothing changed: " + again.stderr
     assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == before
+
+
+@pytest.fixture
+def built(sources: Path) -> Path:
+    """The same once it was built, with the packages that this checkout has."""
+    packages = "grafana/viewer/node_modules"
+    (sources / packages).symlink_to(ROOT / packages)
+    subprocess.run([sources / "setup/viewer"], check=True, timeout=600)
+    return sources
+
+
+def test_a_changed_runbook_is_laid_out_without_bundling_again(built: Path) -> None:
+    program = built / "build/viewer/viewer.js"
+    before = program.read_bytes()
+    with (built / "alertmanager/runbook.md").open("a") as runbook:
+        runbook.write("\nAnd then sleep.\n")
+    again = subprocess.run([built / "setup/viewer"], capture_output=True, text=True, timeout=600)
+    assert again.returncode == 0 and "bundling" not in again.stdout, again.stderr
+    assert "<p>And then sleep.</p>" in (built / "build/viewer/runbook.html").read_text()
+    assert program.read_bytes() == before
+
+
+def test_a_runbook_that_leads_nowhere_leaves_the_page_as_it_was(built: Path) -> None:
+    page = built / "build/viewer/runbook.html"
+    before = page.read_text()
+    with (built / "alertmanager/runbook.md").open("a") as runbook:
+        runbook.write("\nSee [the other](#seadragonothers).\n")
+    again = subprocess.run([built / "setup/viewer"], capture_output=True, text=True, timeout=600)
+    assert again.returncode != 0
+    assert "runbook.md" in again.stderr and "#seadragonothers" in again.stderr
+    assert page.read_text() == before

@@ -1,8 +1,12 @@
-"""What the tests of delivery start: a mail server, a spool and an Alertmanager for each of them."""
+"""Every fault that the collected tests ask about, all played at the same time.
+
+A fault takes up to two minutes, nearly all of it waiting, and has parts of its own.
+"""
 
 import logging
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples/stack"))  # Processes, ports, configurations
 
+from course import Outcome, Run  # noqa: E402
 from lab import Lab, open_lab  # noqa: E402
 
 # aiosmtpd takes it ill that port 465 has no STARTTLS.
@@ -25,3 +30,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def lab() -> Iterator[Lab]:
     with ExitStack() as stops:
         yield open_lab(stops)
+
+
+def run_of(item: pytest.Item) -> Run | None:
+    """What seen() chose for the test."""
+    call = getattr(item, "callspec", None)
+    return call.params.get("outcome") if call else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def played(request: pytest.FixtureRequest) -> Iterator[dict[Run, Future[Outcome]]]:
+    """Begins with the first test, whichever it is."""
+    # A thread for each, in which its programs live; they begin in the order of the tests.
+    runs = list(dict.fromkeys(filter(None, map(run_of, request.session.items))))
+    with ThreadPoolExecutor(max(1, len(runs))) as pool:
+        yield {run: pool.submit(run.play) for run in runs}
+
+
+@pytest.fixture
+def outcome(request: pytest.FixtureRequest, played: dict[Run, Future[Outcome]]) -> Outcome:
+    """Of the fault and the way that seen() names."""
+    return played[request.param].result()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -46,6 +47,21 @@ class Lab:
         source = AlertSource(alertmanager.url)
         self.stops.callback(source.stop)
         return source
+
+    def small_disk(self, folder: Path, megabytes: int) -> Path:
+        """An empty disk at `folder`."""
+        folder.mkdir(parents=True)
+        command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "none", folder]
+        subprocess.run(command, check=True)
+        self.stops.callback(subprocess.run, ["umount", "--lazy", folder], check=True)
+        return folder
+
+    def own_hosts(self, text: str) -> tuple[Path, list[str | Path]]:
+        """A file of host names, and what a program starts with to see it instead of /etc/hosts."""
+        hosts = self.folder / "hosts"
+        hosts.write_text(text)
+        instead = 'mount --bind "$0" /etc/hosts && exec "$@"'
+        return hosts, ["unshare", "--mount", "sh", "-c", instead, hosts]
 
     def processes(self) -> list[int]:
         """All that run in the folder or were told of it, ours or not."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from configurations import make_certificate, smtp_user
@@ -61,30 +61,33 @@ class Faults:
 class Silence(asyncio.Protocol):
     """A connection on which nothing is ever said."""
 
-    def __init__(self, transports: set[asyncio.BaseTransport]) -> None:
-        self.transports = transports
+    def __init__(self, open_connections: set[asyncio.Transport]) -> None:
+        self.open_connections = open_connections
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transports.add(transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self.open_connections.add(transport)
 
 
 class Conversation(SMTP):
-    """One that open_transports knows, for the server to end."""
+    """A connection that the server can end."""
 
     # As most servers ask; Alertmanager understands these only.
     AuthLoginUsernameChallenge = "Username:"
     AuthLoginPasswordChallenge = "Password:"
 
-    def __init__(self, transports: set[asyncio.BaseTransport], *others: object, **more: object):
+    def __init__(self, open_connections: set[asyncio.Transport], *others: Any, **more: Any) -> None:
         super().__init__(*others, **more)
-        self.transports = transports
+        self.open_connections = open_connections
+        self.connection: asyncio.Transport | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transports.add(transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        # It is called for TLS once more, on top of the same connection.
+        self.connection = self.connection or transport
+        self.open_connections.add(self.connection)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.transports.discard(self.transport)
+        self.open_connections.discard(self.connection)
         super().connection_lost(error)
 
 
@@ -98,6 +101,7 @@ class MailServer:
         self,
         folder: Path,
         address: str = "127.0.0.1",
+        port: int | None = None,
         tls_at_once: bool = False,
         mechanism: str = "PLAIN",
     ) -> None:
@@ -105,7 +109,7 @@ class MailServer:
         make_certificate(folder)
         self.authority = folder / "certificate.pem"
         self.user = smtp_user()
-        self.address, self.port = address, free_port()
+        self.address, self.port = address, port or free_port()
         self.faults = Faults()
         self.mails: list[Mail] = []
         self.attempts: list[Attempt] = []
@@ -113,7 +117,7 @@ class MailServer:
         self._tls.load_cert_chain(self.authority, folder / "key.pem")
         self._tls_at_once = tls_at_once
         self._excluded = MECHANISMS - {mechanism}
-        self._transports: set[asyncio.BaseTransport] = set()
+        self._connections: set[asyncio.Transport] = set()
         self._listener: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -132,6 +136,10 @@ class MailServer:
     def close(self) -> None:
         """As if its machine were down: connections end, and new ones are refused."""
         self._in_loop(self._close)
+
+    def hang_up(self) -> None:
+        """Ends all connections; new ones are welcome."""
+        self._in_loop(self._hang_up)
 
     def stop(self) -> None:
         """For good."""
@@ -164,7 +172,7 @@ class MailServer:
             self.faults.cuts -= 1
             self._answered("content", "cut")
             server.transport.abort()
-        # With the connection this ends too, before it has kept anything.
+            await self._loop.create_future()  # the end of the connection ends this too
         await asyncio.sleep(self.faults.content_seconds)
         if not self.faults.reply_to_content:
             self._keep(envelope)
@@ -190,10 +198,10 @@ class MailServer:
     def _converse(self) -> asyncio.Protocol:
         if self.faults.silent:
             self._answered("connect", "silence")
-            return Silence(self._transports)
+            return Silence(self._connections)
         self._answered("connect", "220")
         return Conversation(
-            self._transports,
+            self._connections,
             self,
             hostname="localhost",
             loop=self._loop,
@@ -215,9 +223,13 @@ class MailServer:
         if self._listener:
             self._listener.close()
             self._listener = None
-        for transport in self._transports.copy():
-            transport.abort()
-        self._transports.clear()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        for connection in self._connections.copy():
+            if not connection.is_closing():
+                connection.abort()
+        self._connections.clear()
         # Tasks of ended conversations take note of it.
         await asyncio.sleep(0.05)
 

@@ -1,7 +1,9 @@
 """The local spool: a Postfix of our own between Alertmanager and the mail server."""
 
 import json
+import os
 import shutil
+import signal
 import smtplib
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -54,12 +56,14 @@ smtp_destination_concurrency_limit = 1
 smtp_connection_cache_on_demand = no
 soft_bounce = yes
 smtputf8_enable = no
+notify_classes =
 smtpd_sender_restrictions = check_sender_access inline:{{ {{ {sender}=OK }} }}, reject
 smtpd_recipient_restrictions = check_recipient_access inline:{{ {recipients} }}, reject
 """
 
 MASTER_CF = """\
 127.0.0.1:{port} inet n - n - - smtpd
+pickup  unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr    unix n - n 300 1 qmgr
 tlsmgr  unix - - n 1000? 1 tlsmgr
@@ -143,6 +147,10 @@ class Spool(Program):
         file = self.etc / "sasl_passwd"
         file.touch(mode=0o600)
         file.write_text(f"{self.upstream} {self.mail_server.user}:{password}\n")
+
+    def reload(self) -> None:
+        """Reads the configuration anew."""
+        os.kill(self.pid, signal.SIGHUP)
 
     def queued(self) -> list[dict[str, Any]]:
         """What waits, as `postqueue -j` has it."""

@@ -12,6 +12,9 @@ from mail_server import PASSWORD, MailServer
 from program import Program
 from prometheus_api import answers
 
+# Otherwise it listens for others on every address.
+ALONE = ("--cluster.listen-address=",)
+
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -55,6 +58,7 @@ class Alertmanager(Program):
         change: Change = short_times,
         flags: Sequence[str] = (),
         prefix: Sequence[str] = (),
+        cluster: Sequence[str] = ALONE,
     ) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.storage = folder / "alertmanager"
@@ -72,7 +76,7 @@ class Alertmanager(Program):
             f"--config.file={self.configuration}",
             f"--storage.path={self.storage}",
             f"--web.listen-address={self.url.removeprefix('http://')}",
-            "--cluster.listen-address=",  # otherwise it listens for others on every address
+            *cluster,
             *flags,
         ]
         super().__init__("alertmanager", folder, command, lambda: answers(f"{self.url}/-/ready"))

@@ -75,9 +75,11 @@ HIGH_MEMORY = alert("High Memory Usage", MEMORY, value="91.5 %", threshold="90 %
 LONG_QUEUE = alert(
     "Long Queue",
     QUEUE,
-    {"job": "seadragon", "queue": "chat"},
+    {"alertname": "SeadragonQueueLong", "job": "seadragon"},
     value="12 requests",
     threshold="10 requests",
+    runbook_url=f"{PAGE}/runbook.html#seadragonqueuelong",
+    dashboard_url=f"{PAGE}/?dashboard=seadragon-queue&var-instance=llm1",
 )
 DISK_FULL = alert(
     "Disk Almost Full",

@@ -153,6 +153,7 @@ def test_web_addresses_are_linked(address: str, tmp_path: Path) -> None:
         "https://example.org/ https://example.org/",
         "https://example.org/\njavascript:alert(1)",
         "https://example.org/\u202e",
+        "https://example.org/" + 2_500 * "x",
         "https://",
     ],
 )
@@ -193,7 +194,7 @@ def test_gmail_shows_a_storm_of_300_alerts_whole(
     alerts = storm(300)
     for one in alerts:
         one["annotations"] |= words
-        one["generatorURL"] = "https://prometheus.example.org/graph?g0.expr=" + "up%20" * 150
+        one["generatorURL"] = "https://prometheus.example.org/graph?g0.expr=" + "up%20" * 490
     alerts = alerts[:firing] + resolved(*alerts[firing:])
     html = render("html", alerts, tmp_path)
     # As it is sent: a mail's lines have a bound, and "=" is written "=3D".

@@ -1,7 +1,6 @@
 """A fault from its begin to its end, and what became of each mail."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 from alert_source import Alert
 from alertmanager import RECIPIENTS, Change, direct, short_times
 from lab import Lab, open_lab
-from mail_server import Mail
+from outcome import Expected, Outcome, judge, missing
 from waiting import eventually
 
 TITLE = "High CPU Usage"
@@ -30,31 +29,6 @@ STARTS = BoundedSemaphore(6)
 class Way(Enum):
     DIRECT = "direct"
     SPOOL = "spool"
-
-
-class Expected(NamedTuple):
-    """A mail that a recipient should get."""
-
-    recipient: str
-    subject: str
-    due: float  # when the alert began or ended; time.monotonic()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the mails of a course."""
-
-    expected: int
-    lost: list[Expected]
-    late: float  # seconds of the latest mail, after the fault or, if that was later, its alert
-    duplicated: int
-    false_resolved: int
-    remarks: dict[str, Any]
-
-    @property
-    def is_flawless(self) -> bool:
-        """Each mail came exactly once, however late."""
-        return not self.lost and not self.duplicated and not self.false_resolved
 
 
 @dataclass
@@ -121,13 +95,7 @@ class Course:
         eventually(lambda: self._failures() >= len(self.missing()), seconds, self.state, every=0.5)
 
     def missing(self) -> list[Expected]:
-        got = Counter((mail.recipient, mail.subject) for mail in self.mail_server.mails)
-        found = []
-        for each in self.expected:
-            got[each.recipient, each.subject] -= 1
-            if got[each.recipient, each.subject] < 0:
-                found.append(each)
-        return found
+        return missing(self.expected, list(self.mail_server.mails))
 
     def state(self) -> str:
         """For a person who wonders why it does not go on."""
@@ -143,23 +111,7 @@ class Course:
         while self.missing() and time.monotonic() < hope:
             time.sleep(0.1)
         time.sleep(QUIET_SECONDS)
-        mails = self.mail_server.mails
-        of_key: dict[tuple[str, str], list[Mail]] = {}
-        for mail in mails:
-            of_key.setdefault((mail.recipient, mail.subject), []).append(mail)
-        late, duplicated, false_resolved = 0.0, 0, 0
-        for (recipient, subject), got in of_key.items():
-            due = [each.due for each in self.expected if each[:2] == (recipient, subject)]
-            early = [mail for mail in got if not due or mail.time < due[0]]
-            if subject.startswith("[RESOLVED]") and early:
-                false_resolved += len(early)
-                continue
-            duplicated += max(0, len(got) - len(due))
-            for mail, its_due in zip(got, due):
-                late = max(late, mail.time - max(its_due, self.recovery))
-        return Outcome(
-            len(self.expected), self.missing(), late, duplicated, false_resolved, self.remarks
-        )
+        return judge(self.expected, self.mail_server.mails, self.recovery, self.remarks)
 
     def _expect(self, status: str, title: str) -> None:
         now, subject = time.monotonic(), f"[{status}] Seadragon LLM: {title}"

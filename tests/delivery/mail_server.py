@@ -56,6 +56,7 @@ class Faults:
     reply_to_content: str | None = None
     cuts: int = 0  # so many connections are cut instead of a reply to the content
     content_seconds: float = 0  # from the content to the reply
+    farewell_seconds: float = 0  # from QUIT to the reply
 
 
 class Silence(asyncio.Protocol):
@@ -177,6 +178,10 @@ class MailServer:
         if not self.faults.reply_to_content:
             self._keep(envelope)
         return self._answered("content", self.faults.reply_to_content or "250 OK")
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.faults.farewell_seconds)
+        return "221 2.0.0 Bye"
 
     def _keep(self, envelope: Envelope) -> None:
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)

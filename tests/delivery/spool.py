@@ -65,7 +65,7 @@ MASTER_CF = """\
 127.0.0.1:{port} inet n - n - - smtpd
 pickup  unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
-qmgr    unix n - n 300 1 qmgr
+qmgr    unix n - n 15 1 qmgr
 tlsmgr  unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
 bounce  unix - - n - 0 bounce

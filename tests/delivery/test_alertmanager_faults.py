@@ -2,14 +2,15 @@
 
 import time
 
+from alert_source import Alert
 from alertmanager import RECIPIENTS
-from course import Course, Outcome, Way
+from bounds import AT_ONCE, ROUND
+from course import TITLE, Course, Way
+from outcome import Outcome
 from seen import seen
 from waiting import eventually
 
 DIRECT, SPOOL = Way.DIRECT, Way.SPOOL
-AT_ONCE = 8.0
-ROUND = 10.0
 
 
 def restarted(course: Course) -> None:
@@ -62,6 +63,45 @@ def killed_with_maintenance(course: Course) -> None:
 @seen(killed_with_maintenance, DIRECT, SPOOL)
 def test_after_a_kill_nothing_is_repeated_that_was_noted(outcome: Outcome) -> None:
     assert outcome.is_flawless, outcome
+
+
+def stopped_while_sending(course: Course) -> None:
+    """Alertmanager is restarted after the server took a mail and before it said goodbye."""
+    course.start()
+    stop_while_sending(course)
+    course.alertmanager.start()
+
+
+def stop_while_sending(course: Course) -> Alert:
+    course.mail_server.faults.farewell_seconds = 30
+    alert = course.fire()
+    course.until_delivered()
+    course.alertmanager.stop()
+    course.mail_server.faults.farewell_seconds = 0
+    return alert
+
+
+@seen(stopped_while_sending, DIRECT)
+def test_a_mail_in_whose_sending_alertmanager_was_stopped_is_repeated(outcome: Outcome) -> None:
+    assert not outcome.lost
+    assert not outcome.false_resolved
+    assert outcome.duplicated == len(RECIPIENTS)
+
+
+def stopped_while_sending_then_resolved(course: Course) -> None:
+    """The same, and the alert ends before Alertmanager is back."""
+    course.start()
+    alert = stop_while_sending(course)
+    course.resolve(alert)
+    course.alertmanager.start()
+
+
+@seen(stopped_while_sending_then_resolved, DIRECT)
+def test_of_a_mail_in_whose_sending_alertmanager_was_stopped_the_end_is_lost(
+    outcome: Outcome,
+) -> None:
+    assert {lost.subject for lost in outcome.lost} == {f"[RESOLVED] Seadragon LLM: {TITLE}"}
+    assert not outcome.duplicated
 
 
 def down_at_the_begin(course: Course) -> None:
@@ -117,3 +157,44 @@ def test_an_alert_that_comes_and_goes_without_alertmanager_is_lost_even_with_a_s
     outcome: Outcome,
 ) -> None:
     assert len(outcome.lost) == outcome.expected
+
+
+QUEUE_LONG, QUEUE_STALLED = "Seadragon Queue Long", "Seadragon Queue Stalled"
+
+
+def ends_inhibited(course: Course) -> None:
+    """An alert ends while another one inhibits it, and begins anew afterwards."""
+    course.start()
+    queue_long = course.fire(QUEUE_LONG)
+    course.until_noted()
+    queue_stalled = course.fire(QUEUE_STALLED)
+    course.until_noted()
+    course.resolve(queue_long)
+    time.sleep(ROUND + 2)
+    course.resolve(queue_stalled)
+    course.until_noted()
+    course.fire(QUEUE_LONG)
+
+
+@seen(ends_inhibited, DIRECT, SPOOL)
+def test_the_end_of_an_inhibited_alert_is_told_and_so_is_its_next_begin(outcome: Outcome) -> None:
+    assert outcome.is_flawless, outcome
+    assert outcome.late < 3 * ROUND + AT_ONCE
+
+
+def pauses_inhibited(course: Course) -> None:
+    """An alert ends and begins anew while another one inhibits it (no further mail is due)."""
+    course.start()
+    queue_long = course.fire(QUEUE_LONG)
+    course.until_noted()
+    queue_stalled = course.fire(QUEUE_STALLED)
+    course.until_noted()
+    course.alerts.resolve(queue_long)
+    time.sleep(ROUND + 2)
+    course.alerts.fire(QUEUE_LONG)
+    course.resolve(queue_stalled)
+
+
+@seen(pauses_inhibited, DIRECT, SPOOL)
+def test_an_alert_that_pauses_while_it_is_inhibited_is_one_alert(outcome: Outcome) -> None:
+    assert outcome.is_flawless, outcome

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from alertmanager import Change, mails, short_times
 from amtool import accepts
-from course import Course, Fault, Outcome, Way
+from bounds import AT_ONCE, DIRECT_LATE, SPOOL_LATE
+from course import Course, Fault, Way
 from mail_server import PASSWORD
+from outcome import Outcome
 from seen import seen
 from waiting import eventually
 
 DIRECT, SPOOL = Way.DIRECT, Way.SPOOL
-AT_ONCE, DIRECT_LATE, SPOOL_LATE = 8.0, 20.0, 50.0
 LOCKED_SECONDS = 30
 
 

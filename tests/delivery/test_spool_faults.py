@@ -2,13 +2,13 @@
 
 import time
 
-from course import TITLE, Course, Outcome, Way
+from bounds import SPOOL_LATE
+from course import TITLE, Course, Way
+from outcome import Outcome
 from seen import seen
 from waiting import eventually
 
 SPOOL = Way.SPOOL
-SPOOL_LATE = 50.0
-AT_ONCE = 8.0
 OTHER = "Long Queue"
 
 
@@ -99,6 +99,29 @@ def test_a_mail_that_the_server_had_not_taken_when_the_spool_was_killed_comes_on
     assert outcome.remarks["taken"] == 0
     assert outcome.is_flawless, outcome
     assert outcome.late < SPOOL_LATE
+
+
+def reloaded_in_a_conversation(course: Course) -> None:
+    """The spool is reloaded while the server takes a mail, which it then refuses (451)."""
+    course.patience = 120
+    course.start()
+    course.mail_server.faults.content_seconds = 5
+    course.mail_server.faults.reply_to_content = "451 4.7.1 try again later"
+    course.fire()
+    eventually(lambda: course.mail_server.attempts_of("recipient"), 20, course.state)
+    course.spool.reload()
+    eventually(lambda: course.mail_server.attempts_of("content"), 20, course.state)
+    course.mail_server.faults.content_seconds = 0
+    course.mail_server.faults.reply_to_content = None
+    course.recovered()
+
+
+@seen(reloaded_in_a_conversation, SPOOL)
+def test_a_mail_in_whose_sending_the_spool_was_reloaded_is_soon_tried_again(
+    outcome: Outcome,
+) -> None:
+    assert outcome.is_flawless, outcome
+    assert outcome.late < 60 + SPOOL_LATE, "with a wake-up of 300 s in master.cf: 5 minutes"
 
 
 def disk_full(course: Course) -> None:

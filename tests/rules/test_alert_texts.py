@@ -68,7 +68,7 @@ def test_a_mail_names_what_else_fires_on_its_instance_when_it_is_written() -> No
     cpu, memory, queue = "seadragon:cpu_usage:percent", "seadragon:memory_usage:percent", "seadragon:queue_length:current"
     elsewhere = {memory: "99x40", queue: "99x40"}
     busy = {"llm1": {cpu: "99x40", memory: "50x10 99x20 50x10", queue: "3x20 99x20"}, "llm2": elsewhere}
-    assert other_alerts_told_of(busy, "30s") == ""
+    assert other_alerts_told_of(busy, "15s") == ""
     assert other_alerts_told_of(busy, "45s") == "SeadragonHostCpuHigh"
     assert other_alerts_told_of(busy, "4m") == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh"
     assert other_alerts_told_of(busy, "7m") == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh, SeadragonQueueLong"

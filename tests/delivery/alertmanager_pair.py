@@ -5,8 +5,8 @@ from typing import Any
 
 from alertmanager import RECIPIENTS, Alertmanager, direct
 from free_ports import free_port
+from inbox import of_all
 from lab import Lab
-from plays import of_all, room
 from waiting import eventually
 
 # They tell each other what they have mailed every 200 ms.
@@ -27,7 +27,7 @@ class Pair:
         self.mail_server = lab.mail_server()
         addresses = [f"127.0.0.1:{free_port()}" for _ in range(2)]
         self.both = [
-            room(lab, name).alertmanager(
+            lab.room(name).alertmanager(
                 direct(self.mail_server),
                 change=times,
                 flags=[f"--cluster.peer-timeout={NEIGHBOUR_SECONDS:g}s"],

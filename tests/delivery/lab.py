@@ -4,14 +4,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 
 from alert_source import AlertSource
 from alertmanager import Alertmanager, Relay
+from machines import Machines
 from mail_server import MailServer
+from prometheus import Prometheus
 from spool import Spool
 
 
@@ -48,6 +50,27 @@ class Lab:
         self.stops.callback(source.stop)
         return source
 
+    def machines(self, *instances: str) -> Machines:
+        machines = Machines(*instances)
+        self.stops.callback(machines.stop)
+        return machines
+
+    def prometheus(
+        self, machines: Machines, alertmanagers: Sequence[Alertmanager], **how: object
+    ) -> Prometheus:
+        """Running."""
+        prometheus = Prometheus(self.folder / "prometheus", machines, alertmanagers, **how)
+        self.stops.callback(prometheus.stop)
+        prometheus.start()
+        return prometheus
+
+    def room(self, name: str) -> "Lab":
+        """A lab in a folder of this one, for a second part of a kind; it ends with this one."""
+        folder = self.folder / name
+        folder.mkdir()
+        folder.chmod(0o755)
+        return Lab(folder, self.stops)
+
     def small_disk(self, folder: Path, megabytes: int) -> Path:
         """An empty disk at `folder`."""
         folder.mkdir(parents=True)
@@ -65,7 +88,8 @@ class Lab:
 
     def processes(self) -> list[int]:
         """All that run in the folder or were told of it, ours or not."""
-        return [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if self.has(pid)]
+        pids = map(int, filter(str.isdecimal, os.listdir("/proc")))
+        return [pid for pid in pids if self.has(pid)]
 
     def has(self, pid: int) -> bool:
         place = str(self.folder)
@@ -83,5 +107,3 @@ def open_lab(stops: ExitStack) -> Lab:
     stops.callback(shutil.rmtree, folder)
     folder.chmod(0o755)
     return Lab(folder, stops)
-
-

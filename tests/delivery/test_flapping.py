@@ -4,8 +4,9 @@ import time
 from typing import NamedTuple
 
 from alertmanager import direct
+from inbox import alert, resolved, subjects
 from lab import Lab
-from plays import after, alert, machines_of, prometheus_of, resolved, room, subjects
+from plays import after
 from prometheus import kept
 
 INSTANCE, QUEUE = "llm1", "Long Queue"
@@ -26,15 +27,13 @@ class Seen(NamedTuple):
 
 def queue_swings(lab: Lab) -> Seen:
     """Two Prometheus read the same machine: one keeps alerts, the other one does not."""
-    machines = machines_of(lab, INSTANCE)
-    rooms = {name: room(lab, name) for name in ("kept", "not_kept")}
+    machines = lab.machines(INSTANCE)
+    rooms = {name: lab.room(name) for name in ("kept", "not_kept")}
     servers = {name: each.mail_server() for name, each in rooms.items()}
     for name, duration in (("kept", f"{KEPT_SECONDS}s"), ("not_kept", "0s")):
         alertmanager = rooms[name].alertmanager(direct(servers[name]))
         change = kept(duration)
-        prometheus_of(
-            rooms[name], machines, [alertmanager], interval=INTERVAL, change=change
-        )
+        rooms[name].prometheus(machines, [alertmanager], interval=INTERVAL, change=change)
     queue, moment = machines[INSTANCE].queue, time.monotonic()
     for _ in range(SWINGS):
         queue.set(LONG, at=moment)

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alertmanager import direct
+from inbox import alert, of_all, resolved, subjects
 from lab import Lab
-from plays import after, alert, machines_of, of_all, prometheus_of, resolved, subjects
+from plays import after
 from prometheus import SHIPPED_FLAGS, Prometheus
 from waiting import eventually
 
 INSTANCE = "llm1"
 MEMORY, NAME = "High Memory Usage", "SeadragonHostMemoryHigh"
+# In all rules that wait: longer than what Alertmanager was told holds.
 FOR_SECONDS, PENDING_SECONDS = 30.0, 20.0
 INTERVAL = "2s"
 FLAGS_WITHOUT_GRACE = [flag for flag in SHIPPED_FLAGS if "for-grace-period" not in flag]
@@ -20,6 +22,11 @@ assert len(FLAGS_WITHOUT_GRACE) < len(SHIPPED_FLAGS)
 # examples/stack, 4 minutes without the flag.
 PATIENT_FLAGS = [flag for flag in SHIPPED_FLAGS if "resend-delay" not in flag]
 assert len(PATIENT_FLAGS) < len(SHIPPED_FLAGS)
+
+
+def wait(rule: dict[str, Any]) -> None:
+    if "for" in rule:
+        rule["for"] = f"{FOR_SECONDS:g}s"
 
 
 class Seen(NamedTuple):
@@ -37,8 +44,10 @@ def restart(
     """`end` is called while the alert is pending, or 5 s after it was mailed."""
     mail_server = lab.mail_server()
     alertmanager = lab.alertmanager(direct(mail_server))
-    machines = machines_of(lab, INSTANCE)
-    prometheus = prometheus_of(lab, machines, [alertmanager], interval=INTERVAL, flags=flags)
+    machines = lab.machines(INSTANCE)
+    prometheus = lab.prometheus(
+        machines, [alertmanager], interval=INTERVAL, change=wait, flags=flags
+    )
 
     def is_mailed() -> bool:
         return bool(of_all(mail_server.mails, INSTANCE))

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from alertmanager import direct
 from alertmanager_pair import GOSSIP_SECONDS, NEIGHBOUR_SECONDS, ROUND_SECONDS, Pair
+from inbox import alert, of_all, of_each, resolved, subjects
 from lab import Lab
 from mail_server import Mail
-from plays import after, alert, machines_of, of_all, of_each, prometheus_of, resolved, room
-from plays import subjects
+from plays import after
 from prometheus import kept
 from waiting import eventually
 
@@ -35,9 +35,9 @@ def one_alert_for_all(lab: Lab) -> Seen:
     """One Prometheus names all of them: one alert begins, and in the end it ends."""
     names = ("undisturbed", "killed_before", "killed_after", "killed_at_once")
     with ThreadPoolExecutor(len(names)) as pool:
-        pairs = dict(zip(names, pool.map(lambda name: Pair(room(lab, name)), names)))
+        pairs = dict(zip(names, pool.map(lambda name: Pair(lab.room(name)), names)))
         undisturbed, killed_before, killed_after, killed_at_once = pairs.values()
-        late_room = room(lab, "late")
+        late_room = lab.room("late")
         late_server = late_room.mail_server()
         late = late_room.alertmanager(direct(late_server))
         late.stop()
@@ -45,9 +45,9 @@ def one_alert_for_all(lab: Lab) -> Seen:
             pair.until_settled()
         killed_before.sender.kill()
 
-        machines = machines_of(lab, INSTANCE)
+        machines = lab.machines(INSTANCE)
         everybody = [each for pair in pairs.values() for each in pair.both] + [late]
-        prometheus_of(lab, machines, everybody, interval=INTERVAL, change=kept("10s"))
+        lab.prometheus(machines, everybody, interval=INTERVAL, change=kept("10s"))
         machines[INSTANCE].queue.set(20)
         dead_after = pool.submit(killed_at_once.kill_sender_after_mails)
         for pair in pairs.values():

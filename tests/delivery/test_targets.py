@@ -5,9 +5,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from alertmanager import direct, short_times
+from inbox import alert, of_all, resolved, subjects
 from lab import Lab
 from mail_server import Mail
-from plays import after, alert, machines_of, of_all, prometheus_of, resolved, subjects
+from plays import after
 from waiting import eventually
 
 CPU, QUEUE = "High CPU Usage", "Long Queue"
@@ -30,9 +31,9 @@ def targets_come_and_go(lab: Lab) -> Seen:
     """
     mail_server = lab.mail_server()
     alertmanager = lab.alertmanager(direct(mail_server), change=short_times)
-    machines = machines_of(lab, "calm", "blind", "gone")
+    machines = lab.machines("calm", "blind", "gone")
     blind, gone = machines["blind"], machines["gone"]
-    prometheus = prometheus_of(lab, machines, [alertmanager])
+    prometheus = lab.prometheus(machines, [alertmanager])
 
     def told(instance: str) -> Counter[str]:
         return of_all(mail_server.mails, instance)

@@ -69,7 +69,7 @@ SENT: dict[str, list[Alert]] = {
         alert(f"Long Queue {n}", QUEUE, {"alertname": "S", "queue": str(n)}) for n in range(10, 99)
     ],
     "long titles": [
-        alert(letter * 300, QUEUE, {"alertname": "L", "queue": letter}) for letter in "🔥🔦🔧🔨"
+        alert(letter * 30, QUEUE, {"alertname": "L", "queue": letter}) for letter in "🔥🔦🔧🔨"
     ],
     **{name: [everywhere(name)] for name in TITLES},
 }

@@ -175,12 +175,12 @@ def test_annotations_add_no_element_and_no_attribute_to_the_html(tmp_path: Path)
 
 
 @pytest.mark.parametrize("length", [1, 10_000])
-@pytest.mark.parametrize("text", ["x", HOSTILE, "\x00", "\u2028", "\u202e"])
+@pytest.mark.parametrize("text", ["x", HOSTILE, "\x00", "\u2028", "\u202e", "\u2067"])
 def test_a_subject_is_one_line_that_fits_in_a_mail(text: str, length: int, tmp_path: Path) -> None:
     alerts = [alert(f"{n}{text * length}", QUEUE) for n in range(4)]
     subject = f"Subject: {render('subject', alerts, tmp_path)}".rstrip("\n")
     assert len(subject.encode()) <= LINE_BYTES
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", subject)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", subject)
 
 
 LONG = {name: "long " * 2_000 for name in ("title", "value", "threshold", "action", "also")}

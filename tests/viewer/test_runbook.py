@@ -11,6 +11,7 @@ ALERT = "#seadragonmonitoringalertmanagerunreachable"  # the longest name
 def opened(request: pytest.FixtureRequest, browser: Browser, past: Past) -> Browser:
     browser.resize(request.param)
     browser.driver.get("about:blank")  # nothing is selected, nothing scrolled
+    browser.complaints()  # those of the page before
     browser.driver.get(f"{past.page}runbook.html{ALERT}")
     return browser
 

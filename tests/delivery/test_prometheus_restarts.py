@@ -99,6 +99,10 @@ def away_for_a_minute_while_firing(lab: Lab) -> Seen:
     return restart(lab, Prometheus.stop, "firing", away=60, flags=PATIENT_FLAGS)
 
 
+def away_for_a_minute_while_firing_as_in_the_stack(lab: Lab) -> Seen:
+    return restart(lab, Prometheus.stop, "firing", away=60)
+
+
 def restarted_while_firing_with_default_flags(lab: Lab) -> Seen:
     return restart(lab, Prometheus.stop, "firing", away=3, flags=FLAGS_WITHOUT_GRACE)
 
@@ -123,6 +127,12 @@ def test_without_the_shipped_flag_it_is_pending_anew(outcome: Seen) -> None:
 @after(restarted_while_firing, killed_while_firing, away_for_a_minute_while_firing)
 def test_what_was_firing_is_mailed_once_and_not_resolved(outcome: Seen) -> None:
     assert outcome.subjects == [alert(MEMORY)]
+
+
+@after(away_for_a_minute_while_firing_as_in_the_stack)
+def test_one_that_is_away_for_longer_than_it_is_believed_resolves_falsely(outcome: Seen) -> None:
+    """The price of a short --rules.alert.resend-delay, of which four are how long."""
+    assert outcome.subjects == [alert(MEMORY), resolved(MEMORY), alert(MEMORY)]
 
 
 @after(restarted_while_firing_with_default_flags)

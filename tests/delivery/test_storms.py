@@ -16,8 +16,8 @@ TITLE = "High CPU Usage"
 NUMBER = 300
 LISTED = 20  # in the text of a mail, before it says how many there are
 MOST_BYTES = 102_000  # Gmail cuts what follows
-# group_wait, and a while for each mail: the provider's server gets one after the other. Where nothing
-# else runs it takes a twentieth of a second.
+# group_wait, and a while for each mail: the provider's server gets one after the other. Where
+# nothing else runs one takes a twentieth of a second.
 ALL_SECONDS = 10 + 0.25 * NUMBER * len(RECIPIENTS)
 QUIET_SECONDS = 5.0
 

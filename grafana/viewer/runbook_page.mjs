@@ -39,8 +39,8 @@ function alertsIn(tokens) {
     if (token.type !== 'heading' || token.depth !== 2) return [];
     const below = tokens.slice(i + 1).find(({ type }) => type !== 'space');
     const title = below?.type === 'paragraph' ? below.tokens?.find(({ type }) => type === 'em') : undefined;
-    if (!title) throw new Error(`${token.text}: the title of its mail has to follow, in italics`);
-    return [{ name: /** @type {string} */ (token.text), title: /** @type {import('marked').Tokens.Em} */ (title).text }];
+    if (!title || !('text' in title)) throw new Error(`${token.text}: the title of its mail has to follow, in italics`);
+    return [{ name: /** @type {string} */ (token.text), title: title.text }];
   });
 }
 

@@ -19,7 +19,8 @@ dt { font-weight: 600; }
 dd { margin: 0 0 .5rem; }
 code, pre { background: var(--soft); border-radius: 4px; font: .875rem/1.45 ui-monospace, monospace; }
 code { padding: .1em .3em; }
-pre { border-left: 3px solid transparent; margin: 0 0 1rem; padding: .5rem .75rem; overflow-x: auto; overflow-wrap: normal; -webkit-text-size-adjust: 100%; }
+pre { border-left: 3px solid transparent; margin: 0 0 1rem; padding: .5rem .75rem; }
+pre { overflow-x: auto; overflow-wrap: normal; -webkit-text-size-adjust: 100%; }
 /* One tap selects the whole command. */
 pre.command { border-left-color: var(--link); user-select: all; -webkit-user-select: all; }
 pre.command:has(+ pre.output) { margin-bottom: 0; }

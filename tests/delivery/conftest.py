@@ -65,4 +65,5 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
     played = config.stash.get(PLAYED, {})
     ended = {run: future for run, future in played.items() if not future.exception()}
     outcomes = {run: future.result() for run, future in ended.items() if isinstance(run, Run)}
-    terminalreporter.write_line(tables(outcomes))
+    if outcomes:
+        terminalreporter.write_line(tables(outcomes))

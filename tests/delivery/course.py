@@ -8,10 +8,12 @@ from enum import Enum
 from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
-from alert_source import Alert
-from alertmanager import RECIPIENTS, Change, direct, short_times
+from alert_source import Alert, AlertSource
+from alertmanager import RECIPIENTS, Alertmanager, Change, direct, short_times
 from lab import Lab, open_lab
+from mail_server import MailServer
 from outcome import Expected, Outcome, judge, missing
+from spool import Spool
 from waiting import eventually
 
 TITLE = "High CPU Usage"
@@ -46,6 +48,10 @@ class Course:
     remarks: dict[str, Any] = field(default_factory=dict)
     recovery: float = 0.0
     patience: float = 0.0
+    mail_server: MailServer = field(init=False)
+    spool: Spool = field(init=False)  # of Way.SPOOL only
+    alertmanager: Alertmanager = field(init=False)
+    alerts: AlertSource = field(init=False)
 
     def start(
         self,

@@ -1,17 +1,15 @@
 """What becomes of mails when the login at the provider's server, or its kind, is not right."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from alertmanager import Change, mails, short_times
 from amtool import accepts
 from bounds import AT_ONCE, DIRECT_LATE, SPOOL_LATE
-from course import Course, Fault, Way
+from course import Course, Way
 from mail_server import PASSWORD
 from outcome import Outcome
-from seen import seen
+from seen import each_seen, seen
 from waiting import eventually
 
 DIRECT, SPOOL = Way.DIRECT, Way.SPOOL
@@ -120,14 +118,8 @@ def port_465_with_starttls(course: Course) -> None:
     course.until_failing()
 
 
-def never(*faults: Fault) -> Callable[[Callable], Callable]:
-    """The argument `outcome` is that of each of the faults in turn."""
-    runs = [seen(fault, DIRECT).args[1][0] for fault in faults]
-    names = [fault.__name__ for fault in faults]
-    return pytest.mark.parametrize("outcome", runs, indirect=True, ids=names)
-
-
-@never(
+@each_seen(
+    DIRECT,
     newline_after_password,
     no_password_file,
     no_password,

@@ -15,6 +15,7 @@ from promtool import EVALUATION
 
 TABLE = Path(__file__).with_name("alert_series.yml")
 COUNTED_BEFORE = 1000
+FIRING = 300  # seconds that an alert fires before its cause ends
 
 
 class Series(NamedTuple):
@@ -156,7 +157,7 @@ def group(found: Case, what: str, phases: list[Phase], steps: list[dict], **more
 
 
 def bad_long_enough(found: Case) -> int:
-    return found.delay + seconds(found.alert.wait) + 60
+    return found.delay + seconds(found.alert.wait) + FIRING
 
 
 def first_firing(found: Case) -> int:

@@ -10,7 +10,7 @@ from free_ports import free_port
 from machines import Machines
 from parts import prometheus as part_of_stack
 from program import Program
-from prometheus_api import answers, query
+from prometheus_api import answers, get, query
 from settings import Settings
 
 # Those that decide when an alert is sent.
@@ -55,6 +55,7 @@ class Prometheus(Program):
         folder.mkdir(exist_ok=True)
         self.url = f"http://127.0.0.1:{free_port()}"
         self.machines = machines
+        self.interval_seconds = float(interval.removesuffix("s"))
         self.alertmanagers = [each.url.removeprefix("http://") for each in alertmanagers]
         configuration = read(SHIPPED_PROMETHEUS)
         configuration["global"] |= {"scrape_interval": interval, "evaluation_interval": interval}
@@ -82,6 +83,20 @@ class Prometheus(Program):
         samples = query(self.url, 'present_over_time(ALERTS{alertstate="firing"}[15m])')
         labels = [sample["metric"] for sample in samples]
         return {(each["alertname"], each.get("instance", "")) for each in labels}
+
+    def pending_seconds(self) -> dict[str, float]:
+        """For how long alerts were pending in the last quarter of an hour, by their names."""
+        samples = query(self.url, 'count_over_time(ALERTS{alertstate="pending"}[15m])')
+        each = [(sample["metric"]["alertname"], float(sample["value"][1])) for sample in samples]
+        return {name: number * self.interval_seconds for name, number in each}
+
+    def seconds_between(self, first: str, second: str) -> float:
+        """From each evaluation of a group of rules to the next one of the other."""
+        groups = get(f"{self.url}/api/v1/rules")["data"]["groups"]
+        last = {group["name"]: group["lastEvaluation"] for group in groups}
+        # RFC 3339 with up to nanoseconds; whole minutes are whole intervals.
+        begin, end = (float(last[each].removesuffix("Z")[17:]) for each in (first, second))
+        return (end - begin) % self.interval_seconds
 
     def _targets(self, job: str) -> list[dict[str, object]]:
         addresses = {

@@ -1,6 +1,8 @@
 #include "alertmanager/configure/completeness.h"
 
+#include <algorithm>
 #include <exception>
+#include <string_view>
 
 #include "alertmanager/configure/values.h"
 #include "lib/src/in_quotes.h"
@@ -56,17 +58,26 @@ void check_place_of_spool(const Settings& settings, Faults& faults) {
 
 }  // namespace
 
-Faults missing_for_mail(const Settings& settings) {
+Faults missing_for_mail(const Settings& settings, const Faults& refused) {
+  struct Need {
+    bool is_met;
+    std::string_view variable, key, missing;
+  };
+  const Need needs[] = {
+      {!settings.smtp.username.empty(), "SMTP_USERNAME", "smtp.username",
+       "the user name is missing: set SMTP_USERNAME or smtp.username"},
+      {!settings.smtp.password.empty(), "SMTP_PASSWORD", "smtp.password",
+       "the password is missing: set SMTP_PASSWORD, smtp.password or smtp.password_file"},
+      {!settings.recipients.empty(), "ALERT_RECIPIENTS", "recipients",
+       "nobody would get the mails: set ALERT_RECIPIENTS or recipients"},
+  };
   Faults faults;
-  if (settings.smtp.username.empty()) {
-    faults.emplace_back("the user name is missing: set SMTP_USERNAME or smtp.username");
-  }
-  if (settings.smtp.password.empty()) {
-    faults.emplace_back(
-        "the password is missing: set SMTP_PASSWORD, smtp.password or smtp.password_file");
-  }
-  if (settings.recipients.empty()) {
-    faults.emplace_back("nobody would get the mails: set ALERT_RECIPIENTS or recipients");
+  for (const Need& need : needs) {
+    const bool was_refused = std::ranges::any_of(refused, [&](const std::string& fault) {
+      return fault.find(need.variable) != std::string::npos ||
+             fault.find(need.key) != std::string::npos;
+    });
+    if (!need.is_met && !was_refused) faults.emplace_back(need.missing);
   }
   return faults;
 }

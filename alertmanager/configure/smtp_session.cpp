@@ -68,7 +68,7 @@ class Listener {
     const auto allowed = connected == 0                      ? deadlines_.connect
                          : dialogue_.step() == Step::content ? deadlines_.acceptance
                                                              : deadlines_.reply;
-    late_ = now - since_ > allowed;
+    late_ = late_ || now - since_ > allowed;
     return late_;
   }
 
@@ -111,12 +111,14 @@ const Exchange* last_of(const std::vector<Exchange>& exchanges) {
 Cause cause_of(CURLcode result, CURL* handle, const SmtpDialogue& dialogue) {
   long verdict = 0;
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
+  // libcurl looks at the name before it fetches OpenSSL's verdict, which then is still as it began.
+  constexpr long unasked = 1;
   constexpr long not_yet_valid = 9, has_expired = 10;  // X509_V_ERR_... of OpenSSL, verify(1)
   static const std::map<CURLcode, Cause> causes = {
       {CURLE_COULDNT_RESOLVE_HOST, Cause::unresolved},
       {CURLE_COULDNT_CONNECT, Cause::closed},
       {CURLE_SSL_CACERT_BADFILE, Cause::no_authorities},
-      {CURLE_PEER_FAILED_VERIFICATION, verdict == 0 ? Cause::wrong_name : Cause::untrusted},
+      {CURLE_PEER_FAILED_VERIFICATION, verdict <= unasked ? Cause::wrong_name : Cause::untrusted},
       {CURLE_RECV_ERROR, Cause::cut},
       {CURLE_SEND_ERROR, Cause::cut},
       {CURLE_GOT_NOTHING, Cause::cut},

@@ -1,18 +1,14 @@
 #include "alertmanager/configure/web_request.h"
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
-#include <curl/curl.h>
+#include "alertmanager/configure/curl.h"
 
 namespace seadragon::alerts {
 namespace {
 
 constexpr std::size_t most_bytes = 8 * 1024 * 1024;
-
-using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 /// Without "user:password@", which must not reach a log.
 std::string shown(const std::string& url) {
@@ -37,12 +33,9 @@ WebAnswer perform(CURL* handle, const std::string& url, std::chrono::millisecond
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
   // libcurl takes 0 for "as long as it likes".
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max(timeout, std::chrono::milliseconds(1)).count()));
-  // A signal for the deadline of a look-up is nothing a program with threads can bear.
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer.body);
   const CURLcode result = curl_easy_perform(handle);
@@ -57,25 +50,17 @@ WebAnswer perform(CURL* handle, const std::string& url, std::chrono::millisecond
   return answer;
 }
 
-Handle new_handle() {
-  // Once, and before the first thread that might use it: a function's static is both.
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  Handle handle(ready == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
-  if (!handle) throw std::runtime_error("libcurl cannot be started: is there memory left?");
-  return handle;
-}
-
 }  // namespace
 
 WebAnswer get(const std::string& url, std::chrono::milliseconds timeout) {
-  const Handle handle = new_handle();
+  const CurlHandle handle = new_curl_handle();
   return perform(handle.get(), url, timeout);
 }
 
 WebAnswer post(const std::string& url, std::string_view body, std::chrono::milliseconds timeout) {
-  const Handle handle = new_handle();
-  const HeaderList headers(curl_slist_append(nullptr, "Content-Type: application/json"),
-                           curl_slist_free_all);
+  const CurlHandle handle = new_curl_handle();
+  const CurlList headers(curl_slist_append(nullptr, "Content-Type: application/json"),
+                         curl_slist_free_all);
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle.get(), CURLOPT_POST, 1L);
   curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));

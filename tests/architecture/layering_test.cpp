@@ -41,9 +41,9 @@ bool begins_with_any(std::string_view text, const std::vector<std::string>& begi
 const std::map<std::string, std::vector<std::string>> own_includes = {
     {"lib/include/", {"seadragon/monitoring/"}},
     {"lib/src/", {"seadragon/monitoring/", "lib/src/"}},
+    {"alertmanager/spool/", {"alertmanager/spool/"}},
     {"exporter/proc/", {"exporter/proc/"}},
-    {"exporter/collectors/", {"seadragon/monitoring/", "lib/src/", "exporter/"}},
-    {"exporter/", {"seadragon/monitoring/", "lib/src/", "exporter/"}},
+    {"exporter/", {"seadragon/monitoring/", "lib/src/", "alertmanager/spool/", "exporter/"}},
     // The examples are users: what they need and is not public is missing in the API.
     {"examples/llm_server/", {"seadragon/monitoring/", "examples/llm_server/"}},
     {"examples/traffic/", {"examples/traffic/"}},
@@ -77,7 +77,7 @@ const std::map<std::string, std::vector<std::string>> owners = {
 
 std::vector<SourceFile> product_files() {
   std::vector<SourceFile> all;
-  for (const char* folder : {"lib", "exporter", "examples"}) {
+  for (const char* folder : {"lib", "exporter", "alertmanager", "examples"}) {
     for (SourceFile& file : files_in(folder, {".h", ".cpp"})) all.push_back(std::move(file));
   }
   return all;

@@ -1,0 +1,70 @@
+"""Certificates, mail servers and the unit that sends; all of it ends with the test."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/exporter"))  # certificates.py
+
+from certificates import Certificate, make_authority, make_certificate  # noqa: E402
+from mail_servers import Provider, SpeakingServer, Speech, context_of  # noqa: E402
+
+
+@pytest.fixture
+def stops() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_authority(tmp_path_factory.mktemp("authority"), "authority")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory, authority: Certificate) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "localhost", authority)
+
+
+@pytest.fixture
+def provider(certificate: Certificate, stops: ExitStack) -> Callable[..., Provider]:
+    def start(**more: object) -> Provider:
+        tls = more.pop("tls", context_of(certificate))
+        started = Provider(tls, **more)
+        started.start()
+        stops.callback(started.stop)
+        return started
+
+    return start
+
+
+@pytest.fixture
+def speaking(stops: ExitStack) -> Callable[[Callable[[Speech], object]], SpeakingServer]:
+    def start(speak: Callable[[Speech], object]) -> SpeakingServer:
+        server = SpeakingServer(speak)
+        stops.callback(server.stop)
+        return server
+
+    return start
+
+
+@pytest.fixture
+def send(authority: Certificate) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Sends test mails to recipients, by default with the right login to localhost."""
+
+    def run(port: int, *recipients: str, **more: object) -> subprocess.CompletedProcess[str]:
+        from mail_servers import PASSWORD, USER
+
+        settings = {"host": "localhost", "user": USER, "password": PASSWORD, "ca": authority.cert, "from": USER}
+        settings |= {"port": port, **more}
+        words = [f"{key.rstrip('_')}={value}" for key, value in settings.items()]
+        words += [f"to={recipient}" for recipient in recipients or ("ops@example.org",)]
+        command = [str(ROOT / "build/bin/send_test_mails"), *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    return run

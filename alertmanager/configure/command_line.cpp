@@ -51,7 +51,10 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
 
   const auto add = [&](const char* name, Command command, const char* help) {
     CLI::App* const added = app.add_subcommand(name, help);
-    added->callback([&line, command] { line.command_ = command; });
+    added->callback([&line, command] {
+      line.command_ = command;
+      line.options_.writes = command == Command::configure;
+    });
     add_places(*added, line.config_file_, line.options_.output_folder);
     return added;
   };

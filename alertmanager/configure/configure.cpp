@@ -73,6 +73,15 @@ void warn_without_mail(const Settings& settings, const Report& report) {
   for (const std::string& missing : missing_for_mail(settings)) report.warning(missing);
 }
 
+/// Without root the password cannot be given to another user.
+void warn_of_owner(const Settings& settings, const Report& report) {
+  if (!settings.sends_mail() || settings.spools() || ::geteuid() == 0) return;
+  const passwd* const user = ::getpwnam(settings.alertmanager.user.c_str());
+  if (user != nullptr && user->pw_uid == ::geteuid()) return;
+  report.warning("smtp_password is readable for the user of this run alone, and Alertmanager (" +
+                 settings.alertmanager.user + ") has to read it: run as root, or as that user");
+}
+
 void prepare_spool(const Settings& settings, const std::string& folder, const Report& report) {
   if (!settings.spools()) return;
   const SpoolInstance spool(spool_configuration(folder), settings.spool.directory);
@@ -142,6 +151,9 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
   if (!options.allow_no_mail) {
     std::ranges::copy(missing_for_mail(settings, refused), std::back_inserter(faults));
   }
+  if (settings.spools() && options.writes && ::geteuid() != 0) {
+    faults.emplace_back("a Postfix spool can be set up by root alone: run as root");
+  }
   if (!is_path(fs::absolute(options.output_folder).string())) {
     faults.push_back("--output.dir " + options.output_folder +
                      " has a blank, a quote, a comma, a backslash, $ or a brace, which not all "
@@ -188,6 +200,7 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
     take_back(folder, settings, options, report);
     throw;
   }
+  warn_of_owner(settings, report);
   tell_next_steps(settings, folder.path(), report);
 }
 

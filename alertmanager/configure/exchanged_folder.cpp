@@ -39,7 +39,10 @@ void make_folder(const std::string& path) {
 void give_to(int file, const std::string& owner, const std::string& path) {
   if (owner.empty() || ::geteuid() != 0) return;
   const passwd* const user = ::getpwnam(owner.c_str());
-  if (user == nullptr) throw std::runtime_error(path + ": there is no user " + owner);
+  if (user == nullptr) {
+    throw std::runtime_error("this machine has no user " + owner +
+                             ": set alertmanager.user to whom Alertmanager runs as");
+  }
   if (::fchown(file, user->pw_uid, user->pw_gid) != 0) fail(path);
 }
 

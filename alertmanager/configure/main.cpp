@@ -6,6 +6,8 @@
 #include "alertmanager/configure/command_line.h"
 #include "alertmanager/configure/configure.h"
 #include "alertmanager/configure/settings_reader.h"
+#include "alertmanager/configure/test_mail.h"
+#include "alertmanager/configure/test_mail_settings.h"
 #include "alertmanager/configure/validation.h"
 
 namespace seadragon::alerts {
@@ -32,11 +34,13 @@ ExitCode run(const CommandLine& line) {
     case CommandLine::Command::check: {
       const Faults missing = missing_programs(settings);
       if (!missing.empty()) return refuse(missing, ExitCode::failed);
-      const bool writes = line.command() == CommandLine::Command::configure;
-      (writes ? configure : check)(settings, line.options(), report);
+      (line.options().writes ? configure : check)(settings, line.options(), report);
       return ExitCode::fine;
     }
     case CommandLine::Command::test_mail:
+      return send_test_mails(test_mails(settings, line.shows_dialogue()), std::cout)
+                 ? ExitCode::fine
+                 : ExitCode::failed;
     case CommandLine::Command::status:
       return ExitCode::fine;
   }

@@ -99,10 +99,11 @@ std::optional<Reload> reload(const Program& program) {
 /// Whether one of the rule files that it has read is in the folder.
 bool reads_rules_of(const std::string& page, const std::string& folder) {
   const json answer = json::parse(page, nullptr, false);
-  if (!answer.is_object() || !answer.contains("data")) return false;
-  const json groups = answer["data"].value("groups", json::array());
-  for (const json& group : groups) {
-    if (group.value("file", "").starts_with(folder + "/rules/")) return true;
+  const json::json_pointer groups("/data/groups"), file("/file");
+  if (!answer.is_object() || !answer.contains(groups)) return false;
+  for (const json& group : answer.at(groups)) {
+    if (!group.is_object() || !group.contains(file) || !group.at(file).is_string()) continue;
+    if (group.at(file).get<std::string>().starts_with(folder + "/rules/")) return true;
   }
   return false;
 }

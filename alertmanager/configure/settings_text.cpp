@@ -15,6 +15,12 @@ std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+/// A number as one; everything else in quotes, or a user name could be taken for nothing: null.
+std::string yaml(const std::string& text) {
+  const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? text : quoted(text);
+}
+
 }  // namespace
 
 std::string settings_text(const Settings& settings, const std::string& password_file) {
@@ -32,11 +38,12 @@ std::string settings_text(const Settings& settings, const std::string& password_
         setting.key == "smtp.password_file" ? password_file : setting.text(settings);
     if (section != open_section) text.append("\n").append(section).append(":\n");
     open_section = section;
-    text.append("  ").append(key).append(": ").append(quoted(value)).append("\n");
+    text.append("  ").append(key).append(": ").append(yaml(value)).append("\n");
   }
-  text += "\nrecipients:\n";
+  text += settings.recipients.empty() ? "\nrecipients: []\n" : "\nrecipients:\n";
   for (const std::string& recipient : settings.recipients)
     text += "  - " + quoted(recipient) + '\n';
+  if (settings.thresholds.empty()) return text;
   text += "\nthresholds:\n";
   for (const auto& [name, number] : settings.thresholds) text += "  " + name + ": " + number + '\n';
   return text;

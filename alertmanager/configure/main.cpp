@@ -1,3 +1,4 @@
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -6,8 +7,9 @@
 #include "alertmanager/configure/command_line.h"
 #include "alertmanager/configure/configure.h"
 #include "alertmanager/configure/settings_reader.h"
+#include "alertmanager/configure/sources.h"
+#include "alertmanager/configure/status.h"
 #include "alertmanager/configure/test_mail.h"
-#include "alertmanager/configure/test_mail_settings.h"
 #include "alertmanager/configure/validation.h"
 
 namespace seadragon::alerts {
@@ -41,8 +43,12 @@ ExitCode run(const CommandLine& line) {
       return send_test_mails(test_mails(settings, line.shows_dialogue()), std::cout)
                  ? ExitCode::fine
                  : ExitCode::failed;
-    case CommandLine::Command::status:
-      return ExitCode::fine;
+    case CommandLine::Command::status: {
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      const StatusScreen screen = status_screen(read_status(status_sources(settings)), now);
+      std::cout << screen.text;
+      return screen.is_well ? ExitCode::fine : ExitCode::failed;
+    }
   }
   return ExitCode::failed;
 }

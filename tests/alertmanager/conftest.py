@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -73,12 +74,11 @@ def send(authority: Certificate) -> Callable[..., subprocess.CompletedProcess[st
 
 
 @pytest.fixture
-def alerting(tmp_path: Path) -> Alerting:
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        if folder.owner() == tmp_path.owner() and folder != Path("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o755)  # for Alertmanager's user and Postfix's
-    return Alerting(tmp_path)
+def alerting() -> Iterator[Alerting]:
+    """In a folder that Alertmanager's user and Postfix's may enter, which those of pytest are not."""
+    with TemporaryDirectory(prefix="alerting-") as place:
+        Path(place).chmod(0o755)
+        yield Alerting(Path(place))
 
 
 @pytest.fixture
@@ -101,11 +101,12 @@ def alertmanager(alerting: Alerting, stops: ExitStack) -> Callable[[Path], str]:
 def prometheus(alerting: Alerting, stops: ExitStack) -> Callable[..., str]:
     """Starts one that reads rule files; its URL."""
 
-    def start(rules: str, *flags: str) -> str:
+    def start(*rules: str, lifecycle: bool = True) -> str:
         url = f"http://127.0.0.1:{free_port()}"
         configuration = alerting.place / "prometheus.yml"
-        configuration.write_text(json.dumps({"rule_files": [rules]}))
-        command = ["prometheus", f"--config.file={configuration}", f"--web.listen-address={url[7:]}", *flags]
+        configuration.write_text(json.dumps({"rule_files": rules}))
+        command = ["prometheus", f"--config.file={configuration}", f"--web.listen-address={url[7:]}"]
+        command += ["--web.enable-lifecycle"] if lifecycle else []
         command += [f"--storage.tsdb.path={alerting.place / 'prometheus'}"]
         log = alerting.place / "prometheus.log"
         running = Running(command, log, lambda: answer(f"{url}/-/ready"))

@@ -80,7 +80,6 @@ class Running:
     """A program until stop(), with its output in a file."""
 
     def __init__(self, command: list[str], log: Path, ready: Callable[[], object]) -> None:
-        self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
         try:

@@ -34,6 +34,10 @@ def configured(alerting: Alerting) -> Alerting:
     return alerting
 
 
+def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[bytes, int, int]]:
+    return {name: file for name, file in files.items() if name.startswith("alerting")}
+
+
 def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
     written = {path.name for path in configured.folder.iterdir()}
     assert written == {"alertmanager.yml", "alerting.yml", "rules", "templates", "smtp_password"}
@@ -153,8 +157,8 @@ def test_a_run_that_is_killed_leaves_the_old_files_or_the_new_ones(configured: A
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
             run.wait()
-        left = {name: file for name, file in configured.files().items() if name.startswith("alerting")}
-        if left == {name: file for name, file in old.items() if name.startswith("alerting")}:
+        left = of_alerting(configured.files())
+        if left == of_alerting(old):
             outcomes.add("old")
         else:
             new = new or left
@@ -183,7 +187,7 @@ def test_running_programs_take_the_new_files(
     configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
 ) -> None:
     routes = alertmanager(configured.folder / "alertmanager.yml")
-    rules = prometheus(f"{configured.folder}/rules/*.yml", "--web.enable-lifecycle")
+    rules = prometheus(f"{configured.folder}/rules/*.yml")
     configured.write_settings(
         {
             "alertmanager": {"url": routes},
@@ -198,25 +202,20 @@ def test_running_programs_take_the_new_files(
     assert "vector(77)" in answer(f"{rules}/api/v1/rules")
 
 
-def test_files_that_alertmanager_refuses_are_taken_back(
+def test_files_are_taken_back_from_all_when_one_program_refuses(
     configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
 ) -> None:
-    """It can read all that is checked but the certificates, which it reads only when it starts to use them."""
+    """Alertmanager has taken them when Prometheus refuses, so it has to be told too."""
     routes = alertmanager(configured.folder / "alertmanager.yml")
-    rules = prometheus(f"{configured.place}/*/rules/*.yml", "--web.enable-lifecycle")
-    broken = configured.place / "broken/rules/other.yml"
-    broken.parent.mkdir(parents=True)
+    rules = prometheus(f"{configured.folder}/rules/*.yml", f"{configured.place}/broken/*.yml")
+    broken = configured.place / "broken/other.yml"
+    broken.parent.mkdir()
     broken.write_text("groups: [{name: x, rules: [{record: a b, expr: 1}]}]")
     configured.write_settings({"alertmanager": {"url": routes}, "prometheus": {"url": rules}})
     before = configured.files()
     done = configured.configure(ALERT_RECIPIENTS="third@example.org")
     assert done.returncode == 1 and "Prometheus does not take the files" in done.stderr
-    after = configured.files()
-    for log in ("alertmanager.log", "prometheus.log"):
-        before.pop(log), after.pop(log)
-    assert {name: after[name] for name in before if name.startswith("alerting")} == {
-        name: before[name] for name in before if name.startswith("alerting")
-    }
+    assert of_alerting(configured.files()) == of_alerting(before)
     assert "third@example.org" not in answer(f"{routes}/api/v2/status")
 
 
@@ -229,7 +228,7 @@ def test_programs_that_run_with_other_files_are_told_apart(
     configured.write_settings(
         {
             "alertmanager": {"url": alertmanager(other)},
-            "prometheus": {"url": prometheus(f"{configured.place}/none/*.yml", "--web.enable-lifecycle")},
+            "prometheus": {"url": prometheus(f"{configured.place}/none/*.yml")},
         }
     )
     done = configured.configure()
@@ -238,7 +237,7 @@ def test_programs_that_run_with_other_files_are_told_apart(
 
 
 def test_a_prometheus_that_forbids_reloads_is_told_how(configured: Alerting, prometheus: Callable[..., str]) -> None:
-    url = prometheus(f"{configured.folder}/rules/*.yml")
+    url = prometheus(f"{configured.folder}/rules/*.yml", lifecycle=False)
     configured.write_settings({"prometheus": {"url": url}, "alertmanager": {"url": "http://127.0.0.1:1"}})
     done = configured.configure()
     assert done.returncode == 0

@@ -127,11 +127,12 @@ void reload_programs(const Settings& settings, const std::string& folder,
 void take_back(ExchangedFolder& folder, const Settings& settings, const ConfigureOptions& options,
                const Report& report) {
   folder.undo();
-  if (options.reload && fs::exists(folder.path())) {
-    reload_alertmanager(settings.alertmanager, folder.path(), "");
-    reload_prometheus(settings.prometheus, folder.path());
-  }
   report.warning("the files are again as they were before");
+  if (!options.reload || !fs::exists(folder.path())) return;
+  reload_alertmanager(settings.alertmanager, folder.path(), "");
+  reload_prometheus(settings.prometheus, folder.path());
+  const SpoolInstance spool(spool_configuration(folder.path()), settings.spool.directory);
+  if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
 }
 
 void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {
@@ -196,9 +197,10 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
       reload_spool(settings, folder.path(), report);
       reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception& failure) {
+    report.warning(failure.what());
     take_back(folder, settings, options, report);
-    throw;
+    throw std::runtime_error("nothing was changed");
   }
   warn_of_owner(settings, report);
   tell_next_steps(settings, folder.path(), report);

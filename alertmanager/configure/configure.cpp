@@ -135,6 +135,15 @@ void take_back(ExchangedFolder& folder, const Settings& settings, const Configur
   if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
 }
 
+/// Its mails would wait where nobody looks.
+void warn_of_left_spool(const Settings& settings, const std::string& folder, const Report& report) {
+  if (settings.spools() || !fs::exists(spool_configuration(folder))) return;
+  report.warning(
+      "the spool that was set up before is not used any more, and loses its configuration: "
+      "mails that wait in it are not sent; stop it by `systemctl disable --now "
+      "seadragon-spool`");
+}
+
 void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {
   report.step("written to " + folder);
   if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail");
@@ -155,7 +164,12 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
   if (settings.spools() && options.writes && ::geteuid() != 0) {
     faults.emplace_back("a Postfix spool can be set up by root alone: run as root");
   }
-  if (!is_path(fs::absolute(options.output_folder).string())) {
+  const std::string output = fs::absolute(options.output_folder).lexically_normal().string();
+  if (settings.spools() && (settings.spool.directory + '/').starts_with(output + '/')) {
+    faults.push_back("spool.directory " + settings.spool.directory + " is in " + output +
+                     ", which is exchanged as a whole: choose one outside it");
+  }
+  if (!is_path(output)) {
     faults.push_back("--output.dir " + options.output_folder +
                      " has a blank, a quote, a comma, a backslash, $ or a brace, which not all "
                      "files can name");
@@ -190,6 +204,7 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
   validate(settings, folder.beside(), workplace.path());
   report.step("checked: rules, routes and mails");
 
+  warn_of_left_spool(settings, folder.path(), report);
   folder.exchange();
   try {
     prepare_spool(settings, folder.path(), report);

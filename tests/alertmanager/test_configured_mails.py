@@ -130,6 +130,24 @@ def test_a_password_that_the_spool_cannot_carry_is_refused(
     assert not alerting.folder.exists() and not Path(str(spool["directory"])).exists()
 
 
+def test_a_queue_is_not_put_into_the_folder_that_is_exchanged(
+    alerting: Alerting,
+    configure: Callable[..., subprocess.CompletedProcess[str]],
+    spool: dict[str, object],
+) -> None:
+    done = configure(587, spool={**spool, "directory": str(alerting.folder / "spool")})
+    assert done.returncode == 2 and "spool.directory" in done.stderr
+    assert not alerting.folder.exists()
+
+
+def test_a_spool_that_is_left_is_told(
+    configure: Callable[..., subprocess.CompletedProcess[str]], spool: dict[str, object]
+) -> None:
+    assert configure(587, spool=spool).returncode == 0
+    done = configure(587, spool="none")
+    assert done.returncode == 0 and "is not used any more" in done.stderr
+
+
 def test_what_was_configured_sends_test_mails_and_shows_a_status(
     alerting: Alerting,
     alertmanager: Callable[[Path], str],

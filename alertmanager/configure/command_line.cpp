@@ -54,6 +54,7 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
     added->callback([&line, command] {
       line.command_ = command;
       line.options_.writes = command == Command::configure;
+      if (command == Command::status) line.options_.allow_no_mail = true;
     });
     add_places(*added, line.config_file_, line.options_.output_folder);
     return added;

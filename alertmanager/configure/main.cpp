@@ -7,9 +7,9 @@
 #include "alertmanager/configure/command_line.h"
 #include "alertmanager/configure/configure.h"
 #include "alertmanager/configure/settings_reader.h"
+#include "alertmanager/configure/sources.h"
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/test_mail.h"
-#include "alertmanager/configure/test_mail_settings.h"
 #include "alertmanager/configure/validation.h"
 
 namespace seadragon::alerts {
@@ -22,16 +22,6 @@ void say(std::ostream& out, const std::string& line) {
 ExitCode refuse(const Faults& faults, ExitCode code) {
   for (const std::string& fault : faults) say(std::cerr, fault);
   return code;
-}
-
-ExitCode show_status(const Settings& settings) {
-  StatusSources sources{.alertmanager_url = settings.alertmanager.url,
-                        .prometheus_url = settings.prometheus.url};
-  if (settings.spools()) sources.spool_queue = settings.spool.directory + "/queue";
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const StatusScreen screen = status_screen(read_status(sources), now);
-  std::cout << screen.text;
-  return screen.is_well ? ExitCode::fine : ExitCode::failed;
 }
 
 ExitCode run(const CommandLine& line) {
@@ -53,8 +43,12 @@ ExitCode run(const CommandLine& line) {
       return send_test_mails(test_mails(settings, line.shows_dialogue()), std::cout)
                  ? ExitCode::fine
                  : ExitCode::failed;
-    case CommandLine::Command::status:
-      return show_status(settings);
+    case CommandLine::Command::status: {
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      const StatusScreen screen = status_screen(read_status(status_sources(settings)), now);
+      std::cout << screen.text;
+      return screen.is_well ? ExitCode::fine : ExitCode::failed;
+    }
   }
   return ExitCode::failed;
 }

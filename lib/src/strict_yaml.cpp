@@ -137,7 +137,11 @@ YamlValue YamlValue::parse(const std::string& text, const std::string& file_name
     refuse_second_document(text, file_name);
     return Builder(file_name).build(YAML::Load(text), "", 0);
   } catch (const YAML::Exception& error) {
-    fail_at(file_name, line_of(error.mark), error.msg);
+    // It may repeat a character of the text: a line end, say.
+    std::string message = error.msg;
+    std::ranges::replace_if(
+        message, [](char c) { return c >= 0 && c < ' '; }, '?');
+    fail_at(file_name, line_of(error.mark), message);
   }
 }
 

@@ -1,5 +1,6 @@
 """Certificates, mail servers and the unit that sends; all of it ends with the test."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/exporter"))  # certificates.py
 
 from certificates import Certificate, make_authority, make_certificate  # noqa: E402
-from mail_servers import Provider, SpeakingServer, Speech, context_of  # noqa: E402
+from mail_servers import Provider, SpeakingServer, Speech, context_of, free_port  # noqa: E402
+from programs import Alerting, Running, answer  # noqa: E402
 
 
 @pytest.fixture
@@ -68,3 +70,46 @@ def send(authority: Certificate) -> Callable[..., subprocess.CompletedProcess[st
         return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     return run
+
+
+@pytest.fixture
+def alerting(tmp_path: Path) -> Alerting:
+    tmp_path.chmod(0o755)
+    for folder in tmp_path.parents:
+        if folder.owner() == tmp_path.owner() and folder != Path("/tmp"):
+            folder.chmod(folder.stat().st_mode | 0o755)  # for Alertmanager's user and Postfix's
+    return Alerting(tmp_path)
+
+
+@pytest.fixture
+def alertmanager(alerting: Alerting, stops: ExitStack) -> Callable[[Path], str]:
+    """Starts one on a configuration; its URL."""
+
+    def start(configuration: Path) -> str:
+        url = f"http://127.0.0.1:{free_port()}"
+        command = ["prometheus-alertmanager", f"--config.file={configuration}", "--cluster.listen-address="]
+        command += [f"--storage.path={alerting.place / 'alertmanager'}", f"--web.listen-address={url[7:]}"]
+        log = alerting.place / "alertmanager.log"
+        running = Running(command, log, lambda: answer(f"{url}/-/ready"))
+        stops.callback(running.stop)
+        return url
+
+    return start
+
+
+@pytest.fixture
+def prometheus(alerting: Alerting, stops: ExitStack) -> Callable[..., str]:
+    """Starts one that reads rule files; its URL."""
+
+    def start(rules: str, *flags: str) -> str:
+        url = f"http://127.0.0.1:{free_port()}"
+        configuration = alerting.place / "prometheus.yml"
+        configuration.write_text(json.dumps({"rule_files": [rules]}))
+        command = ["prometheus", f"--config.file={configuration}", f"--web.listen-address={url[7:]}", *flags]
+        command += [f"--storage.tsdb.path={alerting.place / 'prometheus'}"]
+        log = alerting.place / "prometheus.log"
+        running = Running(command, log, lambda: answer(f"{url}/-/ready"))
+        stops.callback(running.stop)
+        return url
+
+    return start

@@ -58,6 +58,12 @@ TEST(CommandLineTest, ReadsWhatConfigureWroteForTestMails) {
   EXPECT_TRUE(good({"test-mail", "--verbose"}).shows_dialogue());
 }
 
+TEST(CommandLineTest, ShowsTheStatusOfAlertsWithoutMailToo) {
+  EXPECT_EQ(good({"status"}).command(), Command::status);
+  EXPECT_TRUE(good({"status"}).options().allow_no_mail);
+  EXPECT_FALSE(good({"test-mail"}).options().allow_no_mail);
+}
+
 TEST(CommandLineTest, RefusesWhatItDoesNotKnow) {
   for (const std::vector<const char*>& words :
        std::vector<std::vector<const char*>>{{},
@@ -78,9 +84,9 @@ TEST(CommandLineTest, HelpsAndStandsOnTheManPage) {
   const std::string help = testing::internal::GetCapturedStdout();
   std::string page = monitoring::detail::read_file("alertmanager/seadragon-alerts.8");
   std::erase(page, '\\');  // of \-
-  for (const char* word :
-       {"configure", "check", "test-mail", "--config.file", "--output.dir", "--allow-no-mail",
-        "--no-reload", "--verbose", "SMTP_SERVER", "ALERT_RECIPIENTS", "/etc/seadragon/alerting"}) {
+  for (const char* word : {"configure", "check", "test-mail", "status", "--config.file",
+                           "--output.dir", "--allow-no-mail", "--no-reload", "--verbose",
+                           "SMTP_SERVER", "ALERT_RECIPIENTS", "/etc/seadragon/alerting"}) {
     EXPECT_NE(help.find(word), std::string::npos) << word;
     EXPECT_NE(page.find(word), std::string::npos) << word;
   }

@@ -25,7 +25,8 @@ TEST_P(SettingTest, StandsOnTheManPageWithItsDefault) {
   std::erase(page, '\\');  // of \-
   const std::size_t place = page.find(".B " + std::string(GetParam().key) + "\n");
   ASSERT_NE(place, std::string::npos);
-  const std::string entry = page.substr(place, page.find("\n.TP", place) - place);
+  const std::size_t end = std::min(page.find("\n.TP", place), page.find("\n.SH", place));
+  const std::string entry = page.substr(place, end - place);
   const std::string value = GetParam().text(Settings());
   EXPECT_EQ(entry.ends_with("Default: " + value), !value.empty()) << entry;
 }

@@ -1,8 +1,14 @@
-#include "alertmanager/configure/test_mail_settings.h"
+#include "alertmanager/configure/sources.h"
 
 #include <cstdint>
+#include <string>
 
 namespace seadragon::alerts {
+namespace {
+
+std::string queue_of(const Settings& settings) { return settings.spool.directory + "/queue"; }
+
+}  // namespace
 
 TestMails test_mails(const Settings& settings, bool shows_dialogue) {
   const Settings::Smtp& smtp = settings.smtp;
@@ -19,9 +25,17 @@ TestMails test_mails(const Settings& settings, bool shows_dialogue) {
                   .shows_dialogue = shows_dialogue};
   if (settings.spools()) {
     mails.spool = {.port = static_cast<std::uint16_t>(settings.spool.port),
-                   .queue_directory = settings.spool.directory + "/queue"};
+                   .queue_directory = queue_of(settings)};
   }
   return mails;
+}
+
+StatusSources status_sources(const Settings& settings) {
+  StatusSources sources{.alertmanager_url = settings.alertmanager.url,
+                        .prometheus_url = settings.prometheus.url,
+                        .spool_queue = {}};
+  if (settings.spools()) sources.spool_queue = queue_of(settings);
+  return sources;
 }
 
 }  // namespace seadragon::alerts

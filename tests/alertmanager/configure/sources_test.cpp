@@ -1,4 +1,4 @@
-#include "alertmanager/configure/test_mail_settings.h"
+#include "alertmanager/configure/sources.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ Settings good() {
   return settings;
 }
 
-TEST(TestMailSettingsTest, GoTheWayOfTheAlerts) {
+TEST(TestMailsTest, GoTheWayOfTheAlerts) {
   const TestMails mails = test_mails(good(), true);
   EXPECT_EQ(mails.server.host, "smtp.gmail.com");
   EXPECT_EQ(mails.server.port, 587);
@@ -29,19 +29,31 @@ TEST(TestMailSettingsTest, GoTheWayOfTheAlerts) {
   EXPECT_TRUE(mails.shows_dialogue);
 }
 
-TEST(TestMailSettingsTest, AreEncryptedFromTheFirstByteOnPort465) {
+TEST(TestMailsTest, AreEncryptedFromTheFirstByteOnPort465) {
   Settings settings = good();
   settings.smtp.port = 465;
   EXPECT_EQ(test_mails(settings, false).server.tls, Tls::implicit);
 }
 
-TEST(TestMailSettingsTest, GoThroughTheSpoolWhereThereIsOne) {
+TEST(TestMailsTest, GoThroughTheSpoolWhereThereIsOne) {
   Settings settings = good();
   settings.spool.program = Settings::Spool::Program::postfix;
   const TestMails mails = test_mails(settings, false);
   ASSERT_TRUE(mails.spool);
   EXPECT_EQ(mails.spool->port, 10325);
   EXPECT_EQ(mails.spool->queue_directory, "/var/spool/seadragon/queue");
+}
+
+TEST(StatusSourcesTest, AreThoseOfTheSettings) {
+  Settings settings = good();
+  settings.alertmanager.url = "http://127.0.0.1:1";
+  settings.prometheus.url = "http://127.0.0.1:2";
+  StatusSources sources = status_sources(settings);
+  EXPECT_EQ(sources.alertmanager_url, "http://127.0.0.1:1");
+  EXPECT_EQ(sources.prometheus_url, "http://127.0.0.1:2");
+  EXPECT_FALSE(sources.spool_queue);
+  settings.spool.program = Settings::Spool::Program::postfix;
+  EXPECT_EQ(status_sources(settings).spool_queue, "/var/spool/seadragon/queue");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ std::string advice_about_spool(const MailEnding& ending) {
     case Cause::closed:
     case Cause::silent:
     case Cause::cut:
-      return "start the spool (systemctl status seadragon-mail-spool), or correct spool.port";
+      return "start the spool (systemctl status seadragon-spool), or correct spool.port";
     case Cause::refused:
       if (ending.code == 452) {
         return "make room on the disk of spool.directory: the spool takes no mail while it is full";

@@ -43,7 +43,7 @@ struct StatusReading {
 struct StatusSources {
   std::string alertmanager_url;
   std::string prometheus_url;
-  std::optional<std::filesystem::path> spool_queue;             ///< Postfix' queue_directory.
+  std::optional<std::filesystem::path> spool_queue = {};        ///< Postfix' queue_directory.
   std::chrono::milliseconds timeout = std::chrono::seconds(5);  ///< Of each question.
 };
 

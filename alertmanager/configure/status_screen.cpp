@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "alertmanager/configure/mail_ending.h"
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/terminal_text.h"
 
@@ -164,6 +165,13 @@ void add_pending(std::vector<Alert> pending, Screen& screen) {
   screen.list("Pending", rows, 2);
 }
 
+/// What the server said, where it said something: Postfix puts some 70 letters before that.
+std::string short_reason(const std::string& reason) {
+  const MailEnding ending = ending_of_postfix(reason);
+  if (ending.cause != Cause::refused) return reason;
+  return "refused at " + std::string(step_name(ending.step)) + ": " + ending.words;
+}
+
 void add_spool(const spool::Spool& spool, Screen& screen) {
   if (!spool.is_up()) screen.fail("Spool", "down: " + spool.why_down + "; start it");
   std::vector<std::string> rows;
@@ -172,10 +180,10 @@ void add_spool(const spool::Spool& spool, Screen& screen) {
   for (const spool::WaitingMail& mail : mails) {
     for (const spool::Recipient& recipient : mail.recipients) {
       if (!recipient.reason.empty()) screen.is_not_well();
-      rows.push_back(terminal_text("  " + span(screen.now() - mail.arrived) + "  " +
-                                       recipient.address + ": " +
-                                       (recipient.reason.empty() ? "not tried" : recipient.reason),
-                                   width));
+      rows.push_back(terminal_text(
+          "  " + span(screen.now() - mail.arrived) + "  " + recipient.address + ": " +
+              (recipient.reason.empty() ? "not tried" : short_reason(recipient.reason)),
+          width));
     }
   }
   screen.list("Waits in the spool", rows, 3);
@@ -191,11 +199,8 @@ std::string reload_of(std::optional<double> reloaded, Screen& screen) {
 void add_chain(const AlertmanagerReading& alertmanager, Screen& screen) {
   std::string mails = "does not say whether mails failed";
   if (alertmanager.failed_mails && alertmanager.failed_tries) {
-    const bool has_failed = *alertmanager.failed_mails > 0 || *alertmanager.failed_tries > 0;
-    mails = !has_failed
-                ? "no mail failed since its start"
-                : number_of(*alertmanager.failed_mails) + " mails given up, " +
-                      number_of(*alertmanager.failed_tries) + " tries failed since its start";
+    mails = "mail so far: " + number_of(*alertmanager.failed_mails) + " given up, " +
+            number_of(*alertmanager.failed_tries) + " tries failed";
   }
   screen.add("Alertmanager: " + reload_of(alertmanager.reloaded, screen) + "; " + mails);
 }
@@ -206,7 +211,7 @@ void add_chain(const PrometheusReading& prometheus, Screen& screen) {
   screen.add("Prometheus: " + reload_of(prometheus.reloaded, screen) + "; " +
              (sees ? "sends to " + number_of(*prometheus.alertmanagers) + " Alertmanager" +
                          (*prometheus.alertmanagers > 1 ? "s" : "")
-                   : "SENDS TO NO ALERTMANAGER, see `alerting:` in its prometheus.yml"));
+                   : "SENDS TO NO ALERTMANAGER (`alerting:` in its file)"));
 }
 
 }  // namespace

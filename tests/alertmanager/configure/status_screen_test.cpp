@@ -166,7 +166,7 @@ TEST(StatusScreenTest, ObeysNobody) {
   for (const char* part : {"\x1b", "\r", "\x07", "\xc2\x9b", "\xe2\x80\xae", "\xff"}) {
     EXPECT_EQ(lines.find(part), std::string::npos);
   }
-  EXPECT_EQ(std::ranges::count(lines, '\n'), 12);
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 13);
 }
 
 }  // namespace

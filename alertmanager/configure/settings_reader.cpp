@@ -79,8 +79,9 @@ std::map<std::string, YamlValue::Readers, std::less<>> table_readers(Settings& s
 void read_document(const YamlValue& document, Settings& settings, Faults& faults) {
   const auto sections = table_readers(settings);
   YamlValue::Readers readers;
-  for (const auto& [name, keys] : sections) {
-    readers.emplace(name, [&](const YamlValue& value) { value.read(keys, faults); });
+  for (const auto& section : sections) {
+    readers.emplace(section.first,
+                    [&](const YamlValue& value) { value.read(section.second, faults); });
   }
   // `spool: postfix` says it all.
   readers["spool"] = [&](const YamlValue& value) {

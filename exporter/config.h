@@ -43,6 +43,10 @@ struct Config {
     std::vector<std::string> mounts = {"/"};  ///< Empty: none.
     bool operator==(const Disk&) const = default;
   };
+  struct Mail {
+    std::string spool = {};  ///< Queue directory of its Postfix; empty: there is none.
+    bool operator==(const Mail&) const = default;
+  };
   struct Log {
     monitoring::LogLevel level = monitoring::LogLevel::info;
     bool operator==(const Log&) const = default;
@@ -58,6 +62,7 @@ struct Config {
   std::vector<Server> servers = {};  ///< In place of `server`, when there is one.
   Cpu cpu;
   Disk disk;
+  Mail mail;
   std::set<std::string, std::less<>> collectors_off;  ///< By name; all others are on.
   Log log;
   Path path;

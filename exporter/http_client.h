@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -24,6 +25,9 @@ struct HttpRequest {
 struct HttpOutcome {
   std::string body;     ///< Whole, of an answer with status 200; empty when that failed.
   std::string failure;  ///< Why there is no body, in words for people; empty when there is one.
+
+  /// When the server's certificate expires, be it good or refused; nullopt when none was shown.
+  std::optional<std::chrono::sys_seconds> certificate_expiry = {};
 };
 
 /// One thread at a time. Follows no redirect, uses no proxy and no credentials, and asks for a page

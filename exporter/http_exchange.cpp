@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include "lib/src/tls_context.h"
 #include "lib/src/version.h"
 
 namespace seadragon::exporter {
@@ -140,6 +141,12 @@ void HttpExchange::shake_hands() {
   if (!expect_certificate_of(url_.host, tls_->native_handle())) {
     return fail("no certificate can be valid for " + url_.host);
   }
+  // After a refusal the connection does not know the certificate any more.
+  tls_->set_verify_callback([this](bool is_good, asio::ssl::verify_context& context) {
+    const X509* const shown = X509_STORE_CTX_get0_cert(context.native_handle());
+    outcome_.certificate_expiry = monitoring::detail::expiry_of(shown);
+    return is_good;
+  });
   tls_->async_handshake(TlsStream::client, [this](const Error& error) {
     if (over_) return;
     if (!error) return ask(*tls_);

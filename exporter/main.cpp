@@ -21,6 +21,7 @@
 #include "exporter/config.h"
 #include "exporter/metric_list.h"
 #include "exporter/scrape.h"
+#include "exporter/served_certificate.h"
 #include "lib/src/version.h"
 #include "lib/src/web_access.h"
 
@@ -134,7 +135,8 @@ class Exporter {
 
   std::shared_ptr<Scraper> make_scraper(const Config& config) const {
     return std::make_shared<Scraper>(
-        make_collectors(config, {.stop = stop_.get_token(), .answers = answers_}),
+        make_collectors(
+            config, {.stop = stop_.get_token(), .answers = answers_, .certificate = certificate_}),
         log_state_change);
   }
 
@@ -148,6 +150,7 @@ class Exporter {
     if (config_.web.enable_lifecycle) options.reload = [this] { reload(); };
     options.on_error = [](const std::string& what) { spdlog::error("{}", what); };
     options.on_answer = [this](int status, std::size_t bytes) { answers_.count(status, bytes); };
+    options.on_certificate = [this](auto expiry) { certificate_.renew(expiry); };
     return std::make_unique<Endpoint>(std::move(options), [this](const monitoring::Scrape& scrape) {
       return scraper()->page(scrape);
     });
@@ -184,6 +187,7 @@ class Exporter {
   Config config_;
   std::stop_source stop_;
   AnswerCounts answers_;
+  ServedCertificate certificate_;
   mutable std::mutex scraper_lock_;
   std::shared_ptr<Scraper> scraper_;
   std::unique_ptr<Endpoint> endpoint_;

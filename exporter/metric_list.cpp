@@ -13,9 +13,9 @@ using monitoring::MetricSpec;
 
 /// The other subjects of the catalog are the library's.
 bool is_of_the_exporter(const MetricSpec& spec) {
-  constexpr std::array<std::string_view, 6> subjects = {"seadragon_host_",  "seadragon_server_",
-                                                        "seadragon_gpu_",   "seadragon_exporter_",
-                                                        "seadragon_build_", "process_"};
+  constexpr std::array<std::string_view, 7> subjects = {
+      "seadragon_host_",     "seadragon_server_", "seadragon_gpu_", "seadragon_mail_",
+      "seadragon_exporter_", "seadragon_build_",  "process_"};
   return std::ranges::any_of(
       subjects, [&](std::string_view subject) { return spec.name.starts_with(subject); });
 }

@@ -198,6 +198,11 @@ void assign_mounts(Config& config, std::string_view value) {
   config.disk.mounts = std::move(mounts);
 }
 
+void assign_mail_spool(Config& config, std::string_view value) {
+  if (!value.empty() && !value.starts_with('/')) refuse("must be a path that begins with /");
+  config.mail.spool = value;
+}
+
 constexpr Setting all[] = {
     {"web.listen_address", "--web.listen-address", "ADDRESS",
      "Where the page is served: HOST:PORT or unix:/PATH; several by commas or by several flags; "
@@ -228,8 +233,7 @@ constexpr Setting all[] = {
      "http://127.0.0.1:10300/metrics", of_server<assign_server_url>},
     {"server.preset", "--server.preset", "NAME",
      "Whose metric names that page has: seadragon, vllm, sglang, llamacpp, tgi, triton, "
-     "triton-trtllm "
-     "or trtllm.",
+     "triton-trtllm or trtllm.",
      "seadragon", of_server<assign_server_preset>},
     {"server.timeout", "--server.timeout", "TIME",
      "How long that page may take; never longer than the scraper waits.", "5s",
@@ -244,6 +248,9 @@ constexpr Setting all[] = {
      assign_per_cpu},
     {"disk.mounts", "--disk.mounts", "PATHS",
      "Whose file systems' space is told, separated by commas.", "/", assign_mounts},
+    {"mail.spool", "--mail.spool", "PATH",
+     "The queue directory of the spool that Alertmanager's mails wait in. Empty: none.", "",
+     assign_mail_spool},
     {"log.level", "--log.level", "LEVEL", "The least level logged: debug, info, warn or error.",
      "info", assign_log_level},
     {"path.procfs", "--path.procfs", "PATH", "Where the proc file system is mounted.", "/proc",

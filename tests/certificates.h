@@ -1,4 +1,4 @@
-/// Certificates for tests of TLS, valid for an hour.
+/// Certificates for tests of TLS, valid for an hour unless told otherwise.
 #pragma once
 
 #include <memory>
@@ -27,10 +27,11 @@ class CertificateAuthority {
   std::string certificate() const { return pem_of(own_.get()); }
 
   /// For names such as `DNS:localhost,IP:127.0.0.1`; of a server as of a client.
-  KeyAndCertificate issue(const std::string& names) const {
+  KeyAndCertificate issue(const std::string& names, long valid_seconds = 3600) const {
     const Key key(EVP_EC_gen("P-256"));
     const Certificate certificate(X509_new());
     fill(certificate.get(), key.get(), "test");
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_seconds);
     extend(certificate.get(), NID_subject_alt_name, names);
     sign(certificate.get());
     BIO* const out = BIO_new(BIO_s_mem());

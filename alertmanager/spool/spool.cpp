@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
 #include <poll.h>
@@ -103,6 +104,18 @@ class Connection {
   const int socket_;
 };
 
+/// One queue is read after the other, so a mail that moves meanwhile is told twice: it is where it
+/// was seen last.
+std::vector<WaitingMail> each_once(std::vector<WaitingMail> told) {
+  std::unordered_set<std::string> ids;
+  std::vector<WaitingMail> mails;
+  for (auto mail = told.rbegin(); mail != told.rend(); ++mail) {
+    if (ids.insert(mail->id).second) mails.push_back(std::move(*mail));
+  }
+  std::ranges::reverse(mails);
+  return mails;
+}
+
 }  // namespace
 
 Spool read_spool(const std::filesystem::path& queue_directory, steady_clock::time_point deadline) {
@@ -114,7 +127,7 @@ Spool read_spool(const std::filesystem::path& queue_directory, steady_clock::tim
   if (answer->empty()) return {.why_down = path + ": gave no answer"};
   auto mails = parse_showq(*answer);
   if (!mails) connection.fail("the answer is not that of Postfix's showq, or not whole");
-  return {.mails = std::move(*mails)};
+  return {.mails = each_once(std::move(*mails))};
 }
 
 }  // namespace seadragon::spool

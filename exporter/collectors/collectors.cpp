@@ -65,6 +65,11 @@ std::unique_ptr<Collector> make_gpu(const Config& config, const Surroundings&) {
   return on_own_thread(make_gpu_collector(std::move(options)), std::chrono::seconds(2));
 }
 
+std::unique_ptr<Collector> make_mail(const Config& config, const Surroundings&) {
+  if (config.mail.spool.empty()) return nullptr;
+  return make_mail_collector(config.mail.spool);
+}
+
 std::unique_ptr<Collector> make_server(const Config& config, const Surroundings& surroundings) {
   std::vector<WatchedPage> pages;
   for (Config::Server& server : config.watched()) {
@@ -80,11 +85,11 @@ std::unique_ptr<Collector> make_server(const Config& config, const Surroundings&
 
 std::unique_ptr<Collector> make_exporter(const Config& config, const Surroundings& surroundings) {
   if (config.web.disable_exporter_metrics) return nullptr;
-  return make_exporter_collector(surroundings.answers);
+  return make_exporter_collector(surroundings.answers, surroundings.certificate);
 }
 
 // The servers last: they alone may take long, and the others' numbers should not age meanwhile.
-constexpr std::array<Entry, 11> entries = {{
+constexpr std::array<Entry, 12> entries = {{
     {"cpu", make_cpu},
     {"memory", make_memory},
     {"load", make_load},
@@ -94,6 +99,7 @@ constexpr std::array<Entry, 11> entries = {{
     {"cgroup", make_cgroup},
     {"process", make_process},
     {"gpu", make_gpu},
+    {"mail", make_mail},
     {"exporter", make_exporter},
     {"server", make_server},
 }};

@@ -13,6 +13,7 @@
 #include "exporter/collector.h"
 #include "exporter/presets.h"
 #include "exporter/proc_files.h"
+#include "exporter/served_certificate.h"
 #include "exporter/server_process.h"
 
 namespace seadragon::exporter {
@@ -22,7 +23,8 @@ struct Config;
 /// CPU time of the machine, from /proc/stat; with `per_cpu` that of each CPU too.
 std::unique_ptr<Collector> make_cpu_collector(ProcFiles proc, bool per_cpu);
 
-/// Memory of the machine, from /proc/meminfo.
+/// Memory of the machine, from /proc/meminfo, and whom the kernel killed for want of it, from
+/// /proc/vmstat.
 std::unique_ptr<Collector> make_memory_collector(ProcFiles proc);
 
 /// How many tasks want to run, from /proc/loadavg.
@@ -62,6 +64,10 @@ struct GpuOptions {
 /// GPUs of NVIDIA, from their driver, which may hang. Nothing where it is not installed.
 std::unique_ptr<Collector> make_gpu_collector(GpuOptions options);
 
+/// What waits in the spool of this queue directory, as its Postfix tells. That it is down is no
+/// failure.
+std::unique_ptr<Collector> make_mail_collector(std::string queue_directory);
+
 struct WatchedPage {
   std::string server;  ///< Value of the label `server`.
   std::string url;     ///< Of its metrics page.
@@ -74,8 +80,10 @@ struct WatchedPage {
 std::unique_ptr<Collector> make_server_collector(std::vector<WatchedPage> pages,
                                                  std::stop_token stop);
 
-/// What the exporter itself uses, under the names that all exporters have, and what it answered.
-std::unique_ptr<Collector> make_exporter_collector(const AnswerCounts& answers);
+/// What the exporter itself uses, under the names that all exporters have, what it answered, and
+/// when its certificate expires.
+std::unique_ptr<Collector> make_exporter_collector(const AnswerCounts& answers,
+                                                   const ServedCertificate& certificate);
 
 /// Names of all collectors, in the order in which they run.
 std::span<const std::string_view> collector_names();
@@ -84,6 +92,7 @@ std::span<const std::string_view> collector_names();
 struct Surroundings {
   std::stop_token stop;  ///< Ends a slow one.
   const AnswerCounts& answers;
+  const ServedCertificate& certificate;
 };
 
 /// The collectors that are switched on and have something to read.

@@ -14,12 +14,14 @@ using monitoring::metric;
 
 class ExporterCollector : public Collector {
  public:
-  explicit ExporterCollector(const AnswerCounts& answers) : answers_(answers) {}
+  ExporterCollector(const AnswerCounts& answers, const ServedCertificate& certificate)
+      : answers_(answers), certificate_(certificate) {}
 
   std::string_view name() const override { return "exporter"; }
 
   void collect(monitoring::Samples& samples, const monitoring::Scrape&) override {
     answers_.add_to(samples);
+    certificate_.add_to(samples);
     const auto reading = read_process(proc_, "self");
     if (!reading) throw std::runtime_error(proc_.path("self") + ": incomplete");
     const auto add = [&](const monitoring::MetricSpec& spec, auto value) {
@@ -43,14 +45,16 @@ class ExporterCollector : public Collector {
 
  private:
   const AnswerCounts& answers_;
+  const ServedCertificate& certificate_;
   const ProcFiles proc_{"/proc"};  // wherever that of the machine may be
   std::optional<double> start_;
 };
 
 }  // namespace
 
-std::unique_ptr<Collector> make_exporter_collector(const AnswerCounts& answers) {
-  return std::make_unique<ExporterCollector>(answers);
+std::unique_ptr<Collector> make_exporter_collector(const AnswerCounts& answers,
+                                                   const ServedCertificate& certificate) {
+  return std::make_unique<ExporterCollector>(answers, certificate);
 }
 
 }  // namespace seadragon::exporter

@@ -65,6 +65,7 @@ class ServerCollector : public Collector {
         failures.append(failures.empty() ? "" : "; ").append(page.url + ": " + failure.what());
       }
       samples.add(metric("seadragon_server_up"), load ? 1 : 0, {page.server});
+      add_certificate(samples, i, outcomes[i]);
       if (load) add(samples, page.server, *load);
     }
     if (!failures.empty()) throw std::runtime_error(failures);
@@ -90,6 +91,14 @@ class ServerCollector : public Collector {
             "completion");
   }
 
+  /// The last one shown, although nobody answers now: it expires all the same.
+  void add_certificate(monitoring::Samples& samples, std::size_t i, const HttpOutcome& outcome) {
+    if (outcome.certificate_expiry) expiries_[i] = outcome.certificate_expiry;
+    if (!expiries_[i]) return;
+    samples.add(metric("seadragon_server_certificate_expiry_timestamp_seconds"),
+                static_cast<double>(expiries_[i]->time_since_epoch().count()), {pages_[i].server});
+  }
+
   std::vector<HttpRequest> requests(steady_clock::time_point deadline) const {
     std::vector<HttpRequest> all;
     for (const WatchedPage& page : pages_) {
@@ -101,6 +110,7 @@ class ServerCollector : public Collector {
   }
 
   const std::vector<WatchedPage> pages_;
+  std::vector<std::optional<std::chrono::sys_seconds>> expiries_{pages_.size()};
   const std::stop_token stop_;
   HttpClient client_;
 };

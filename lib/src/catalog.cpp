@@ -8,9 +8,9 @@ namespace {
 
 /// The second word of every metric name says its subject; the same words name headers, views,
 /// dashboards and rules.
-constexpr std::array<std::string_view, 10> subjects = {
-    "http_", "queue_",  "generation_", "usage_",    "log_",
-    "host_", "server_", "gpu_",        "exporter_", "monitoring_"};
+constexpr std::array<std::string_view, 11> subjects = {
+    "http_",   "queue_", "generation_", "usage_",    "log_",       "host_",
+    "server_", "gpu_",   "mail_",       "exporter_", "monitoring_"};
 
 constexpr bool is_snake_case(std::string_view name) {
   return !name.empty() && !name.starts_with('_') && !name.ends_with('_') &&

@@ -2,7 +2,7 @@
 ///
 /// Code registers from it, docs/metrics.md is printed from it, and tests/agreement_test.cpp checks
 /// that views, alert rules and dashboards use nothing else. To add a metric, add one entry to one
-/// of its two parts; catalog.cpp holds it to the naming rules at compile time.
+/// of its parts; catalog.cpp holds it to the naming rules at compile time.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "lib/src/catalog_exporter.h"
+#include "lib/src/catalog_host.h"
 #include "lib/src/catalog_library.h"
 #include "lib/src/metric_spec.h"
 
@@ -23,8 +24,11 @@ inline constexpr MetricSpec build_info = {.name = "seadragon_build_info",
                                           .labels = {"version"}};
 
 inline constexpr auto catalog = [] {
-  std::array<MetricSpec, std::size(library_metrics) + std::size(exporter_metrics) + 1> all{};
+  std::array<MetricSpec,
+             std::size(library_metrics) + std::size(host_metrics) + std::size(exporter_metrics) + 1>
+      all{};
   auto* end = std::ranges::copy(library_metrics, all.begin()).out;
+  end = std::ranges::copy(host_metrics, end).out;
   end = std::ranges::copy(exporter_metrics, end).out;
   *end = build_info;
   return all;

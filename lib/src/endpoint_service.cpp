@@ -66,7 +66,9 @@ EndpointService::EndpointService(asio::io_context& io, const EndpointOptions& op
       pages_(options, std::move(page)),
       page_worker_(io),
       login_worker_(io),
-      speaks_tls_(access_.now()->tls != nullptr) {}
+      speaks_tls_(access_.now()->tls != nullptr) {
+  tell_certificate(*access_.now());
+}
 
 void EndpointService::stop() {
   stopping_ = true;
@@ -81,11 +83,18 @@ void EndpointService::allow(Connection& connection, std::chrono::milliseconds ti
 Task<void> EndpointService::serve(Connection& connection) {
   const Access access = access_.now();
   speaks_tls_ = access->tls != nullptr;
+  tell_certificate(*access);
   if (access->tls) {
     co_await serve_tls(connection, access);
   } else {
     co_await answer_requests(connection, connection.socket, access);
   }
+}
+
+void EndpointService::tell_certificate(const WebAccess& access) {
+  if (access.tls == told_) return;
+  told_ = access.tls;
+  if (told_ && options_.on_certificate) options_.on_certificate(told_->expiry());
 }
 
 Task<void> EndpointService::serve_tls(Connection& connection, const Access& access) {

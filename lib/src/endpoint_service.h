@@ -45,6 +45,8 @@ class EndpointService {
   Task<EndpointAnswer> make_page(Connection& connection, const EndpointRequest& request);
   Task<EndpointAnswer> reload(Connection& connection);
 
+  void tell_certificate(const WebAccess& access);
+
   /// Whether the credentials are good.
   Task<bool> log_in(Connection& connection, const WebAccess& access, std::string_view header);
   bool is_within(const RateLimit& limit);
@@ -56,6 +58,7 @@ class EndpointService {
 
   const EndpointOptions options_;
   WebAccessFile access_;
+  std::shared_ptr<const TlsContext> told_;  // of on_certificate
   EndpointPages pages_;
   Worker page_worker_, login_worker_;
   std::size_t pages_under_way_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -171,7 +172,23 @@ Context make_context(const TlsConfig& config) {
   return context;
 }
 
+std::chrono::sys_seconds first_expiry(SSL_CTX* context) {
+  std::chrono::sys_seconds first = expiry_of(SSL_CTX_get0_certificate(context));
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context, &chain);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    first = std::min(first, expiry_of(sk_X509_value(chain, i)));
+  }
+  return first;
+}
+
 }  // namespace
+
+std::chrono::sys_seconds expiry_of(const x509_st* certificate) {
+  std::tm date{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &date) != 1) return {};
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&date)));
+}
 
 struct TlsContext::Parts {
   std::vector<std::string> sans;
@@ -189,5 +206,7 @@ ssl_ctx_st* TlsContext::share() const {
   SSL_CTX_up_ref(parts_->context.get());
   return parts_->context.get();
 }
+
+std::chrono::sys_seconds TlsContext::expiry() const { return first_expiry(parts_->context.get()); }
 
 }  // namespace seadragon::monitoring::detail

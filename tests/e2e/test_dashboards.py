@@ -27,6 +27,7 @@ PICTURES = ROOT / "build/pictures"
 # Not every machine has these; where the pages have them, panels must show them.
 OF_SOME_MACHINES = re.compile(
     r"seadragon_host_(cgroup|pressure|network)_\w+|seadragon_server_process_(file|shared)_memory_bytes"
+    r"|seadragon_mail_spool_\w+"
 )
 
 # Not every alert belongs to a job, an instance and a server.

@@ -26,11 +26,14 @@ def make_authority(folder: Path, name: str) -> Certificate:
     return made
 
 
-def make_certificate(folder: Path, name: str, authority: Certificate) -> Certificate:
+def make_certificate(
+    folder: Path, name: str, authority: Certificate, days: int = 1
+) -> Certificate:
     """Of this machine's address, signed by the authority; for servers and clients."""
     made = Certificate(folder / f"{name}.crt", folder / f"{name}.key")
     openssl(
-        *NEW_KEY, "-subj", f"/CN={name}", "-keyout", made.key, "-out", made.cert,
+        *NEW_KEY, "-days", str(days), "-subj", f"/CN={name}",
+        "-keyout", made.key, "-out", made.cert,
         "-CA", authority.cert, "-CAkey", authority.key,
         "-addext", "subjectAltName=IP:127.0.0.1,DNS:" + name,
         "-addext", "basicConstraints=critical,CA:false",

@@ -78,8 +78,8 @@ def families(page: str) -> set[str]:
 
 
 class Exporter:
-    """build/bin/seadragon-exporter in a process of its own, from the root of the repository. `program`
-    is what starts it where that is another one, `user` whom it runs as."""
+    """build/bin/seadragon-exporter in a process of its own, from the root of the repository.
+    `program` is what starts it where that is another one, `user` whom it runs as, with `groups`."""
 
     def __init__(
         self,
@@ -88,11 +88,12 @@ class Exporter:
         addresses: Sequence[str] = (ANY_PORT,),
         program: Sequence[str | Path] = (EXPORTER,),
         user: str | None = None,
+        groups: Sequence[str] = (),
     ) -> None:
         output, name = tempfile.mkstemp(".log", "exporter", folder)
         self.output = Path(name)
         listening = [f"--web.listen-address={address}" for address in addresses]
-        identity = {"user": user, "group": "nogroup", "extra_groups": []} if user else {}
+        identity = {"user": user, "group": "nogroup", "extra_groups": groups} if user else {}
         with os.fdopen(output, "wb") as file:
             self.process = subprocess.Popen(
                 [*program, *listening, *flags],

@@ -63,6 +63,20 @@ TEST_F(HttpClientTlsTest, RefusesACertificateOfAStranger) {
             "its certificate is refused: unable to get local issuer certificate");
 }
 
+TEST_F(HttpClientTlsTest, TellsWhenACertificateExpiresEvenOneItRefuses) {
+  const PageServer server = server_for("DNS:localhost");
+  const auto days_left = [&](const std::string& host) {
+    const auto expiry = read(host, server.port()).certificate_expiry;
+    const std::chrono::duration<double> left = expiry.value() - std::chrono::system_clock::now();
+    return left / 24h;
+  };
+  EXPECT_NEAR(days_left("localhost"), 30, 0.1);  // of a stranger
+  trust_the_authority();
+  EXPECT_NEAR(days_left("localhost"), 30, 0.1);
+  EXPECT_NEAR(days_left("127.0.0.1"), 30, 0.1);  // of another name
+  EXPECT_EQ(read("localhost", PageServer("x 1\n").port()).certificate_expiry, std::nullopt);
+}
+
 TEST_F(HttpClientTlsTest, RefusesACertificateOfAnotherName) {
   const PageServer server = server_for("DNS:elsewhere");
   trust_the_authority();

@@ -7,6 +7,7 @@
 #include "exporter/exposition.h"
 #include "exporter/proc/meminfo.h"
 #include "exporter/proc/stat.h"
+#include "exporter/proc/vmstat.h"
 #include "lib/src/read_file.h"
 #include "tests/mutator.h"
 
@@ -40,6 +41,13 @@ TEST(MutationTest, NoMeminfoHasMoreAvailableThanThereIs) {
   parse_mutations("tests/fixtures", "/meminfo", [](const std::string& text) {
     const auto memory = parse_meminfo(text);
     EXPECT_TRUE(!memory || memory->available_bytes <= memory->total_bytes);
+  });
+}
+
+TEST(MutationTest, NoVmstatTellsOfKillsWithoutTheLine) {
+  parse_mutations("tests/fixtures", "/vmstat", [](const std::string& text) {
+    const auto vmstat = parse_vmstat(text);
+    EXPECT_TRUE(!vmstat || !vmstat->oom_kills || text.find("oom_kill") != std::string::npos);
   });
 }
 

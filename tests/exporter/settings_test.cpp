@@ -143,13 +143,16 @@ INSTANTIATE_TEST_SUITE_P(Values, BadValueTest,
                              {"process.command", "/usr/bin/vllm"},
                              {"disk.mounts", "data"},
                              {"disk.mounts", "/, data"},
+                             {"mail.spool", "spool/queue"},
                          }));
 
 TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
   const AnswerCounts answers;
+  const ServedCertificate certificate;
   const auto names = [&](const Config& config) {
     std::string list;
-    for (const auto& collector : make_collectors(config, {.stop = {}, .answers = answers})) {
+    for (const auto& collector :
+         make_collectors(config, {.stop = {}, .answers = answers, .certificate = certificate})) {
       list += std::string(collector->name()) + ' ';
     }
     return list;
@@ -163,14 +166,18 @@ TEST(CollectorsTest, AreMadeUnlessOffOrWithoutAnythingToRead) {
   EXPECT_EQ(names(config), "memory network exporter ");
   config.server.process.command = "llama-server";
   config.web.disable_exporter_metrics = true;
-  EXPECT_EQ(names(config), "memory network process ");
+  config.mail.spool = "/var/spool/seadragon";
+  EXPECT_EQ(names(config), "memory network process mail ");
 }
 
 TEST(CollectorsTest, CarryTheNameTheyAreListedBy) {
   Config config;
   config.server.process.command = "llama-server";
+  config.mail.spool = "/var/spool/seadragon";
   const AnswerCounts answers;
-  const auto collectors = make_collectors(config, {.stop = {}, .answers = answers});
+  const ServedCertificate certificate;
+  const auto collectors =
+      make_collectors(config, {.stop = {}, .answers = answers, .certificate = certificate});
   ASSERT_EQ(collectors.size(), collector_names().size());
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     EXPECT_EQ(collectors[i]->name(), collector_names()[i]);

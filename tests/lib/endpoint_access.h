@@ -1,8 +1,10 @@
 /// An endpoint with a web configuration, and clients of it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <ratio>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,10 @@ class EndpointAccess : public testing::Test {
   EndpointAccess() { write_server(authority_); }
 
   void write_server(const CertificateAuthority& authority) {
-    const KeyAndCertificate server = authority.issue("IP:127.0.0.1");
+    write_server(authority.issue("IP:127.0.0.1"));
+  }
+
+  void write_server(const KeyAndCertificate& server) {
     folder_.write("server.key", server.key);
     folder_.write("server.crt", server.certificate);
   }
@@ -41,6 +46,10 @@ class EndpointAccess : public testing::Test {
       const std::lock_guard lock(mutex_);
       errors_.push_back(what);
     };
+    options.on_certificate = [this](std::chrono::system_clock::time_point expiry) {
+      const std::lock_guard lock(mutex_);
+      expiries_.push_back(expiry);
+    };
     endpoint_ = std::make_unique<monitoring::Endpoint>(options, [](const monitoring::Scrape&) {
       return monitoring::ExpositionAnswer{
           .body = "page\n", .content_type = "text/plain", .gzip = false};
@@ -50,6 +59,17 @@ class EndpointAccess : public testing::Test {
   std::vector<std::string> errors() {
     const std::lock_guard lock(mutex_);
     return errors_;
+  }
+
+  /// What was told of certificates, as the hours that are left.
+  std::vector<double> hours_left() {
+    const std::lock_guard lock(mutex_);
+    std::vector<double> hours;
+    for (const auto expiry : expiries_) {
+      const auto left = expiry - std::chrono::system_clock::now();
+      hours.push_back(std::chrono::duration<double, std::ratio<3600>>(left).count());
+    }
+    return hours;
   }
 
   /// One that trusts the authority.
@@ -83,6 +103,7 @@ class EndpointAccess : public testing::Test {
   TemporaryFolder folder_;
   std::mutex mutex_;
   std::vector<std::string> errors_;
+  std::vector<std::chrono::system_clock::time_point> expiries_;
   std::unique_ptr<monitoring::Endpoint> endpoint_;
 };
 

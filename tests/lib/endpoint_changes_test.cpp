@@ -9,6 +9,8 @@
 namespace seadragon::tests {
 namespace {
 
+using testing::DoubleNear;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 using EndpointChangesTest = EndpointAccess;
@@ -25,6 +27,23 @@ TEST_F(EndpointChangesTest, FollowsACertificateThatIsRenewed) {
   };
   EXPECT_TRUE(eventually(trusts_new));
   EXPECT_TRUE(errors().empty());
+}
+
+TEST_F(EndpointChangesTest, TellsWhenACertificateExpiresAndThatOfItsSuccessor) {
+  start(tls_);
+  EXPECT_THAT(hours_left(), ElementsAre(DoubleNear(1, 0.1)));
+  write_server(authority_.issue("IP:127.0.0.1", 7200));
+  EXPECT_TRUE(eventually([&] {
+    EXPECT_EQ(status_of(tls_client()->Get("/metrics")), 200);
+    return hours_left().size() > 1;
+  }));
+  EXPECT_THAT(hours_left(), ElementsAre(DoubleNear(1, 0.1), DoubleNear(2, 0.1)));
+}
+
+TEST_F(EndpointChangesTest, TellsOfNoCertificateInPlainHttp) {
+  start(users_);
+  EXPECT_EQ(status_of(client().Get("/metrics")), 401);
+  EXPECT_THAT(hours_left(), ElementsAre());
 }
 
 TEST_F(EndpointChangesTest, KeepsWhatItHadWhenTheFileIsBadAndSaysSoOnce) {

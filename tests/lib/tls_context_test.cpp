@@ -1,5 +1,7 @@
 #include "lib/src/tls_context.h"
 
+#include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -39,6 +41,22 @@ TEST(TlsContextTest, OffersForwardSecrecyAlone) {
     const std::string name = SSL_CIPHER_get_name(sk_SSL_CIPHER_value(ciphers, i));
     EXPECT_TRUE(name.starts_with("TLS_") || name.starts_with("ECDHE-")) << name;
   }
+}
+
+TEST(TlsContextTest, ExpiresWithTheFirstCertificateOfItsChain) {
+  const auto seconds_left = [](const TlsConfig& config) {
+    const auto left = TlsContext(config).expiry() - std::chrono::system_clock::now();
+    return std::chrono::duration<double>(left).count();
+  };
+  const CertificateAuthority authority;
+  const KeyAndCertificate server = authority.issue("DNS:localhost", 7200);
+  TlsConfig config;
+  config.key = server.key;
+  config.cert = server.certificate;
+  EXPECT_NEAR(seconds_left(config), 7200, 60);
+  config.cert += authority.issue("DNS:between", 5400).certificate;
+  config.cert += authority.issue("DNS:above", 9000).certificate;
+  EXPECT_NEAR(seconds_left(config), 5400, 60);
 }
 
 TEST(TlsContextTest, RefusesWhatIsNoCertificateAndNoKey) {

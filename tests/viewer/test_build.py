@@ -36,6 +36,7 @@ def sources(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("node_modules")
     shutil.copytree(ROOT / "grafana", checkout / "grafana", ignore=ignored)
     shutil.copytree(ROOT / "setup", checkout / "setup")
+    shutil.copytree(ROOT / "alertmanager", checkout / "alertmanager")
     return checkout
 
 
@@ -86,6 +87,7 @@ def test_the_folder_holds_the_page_and_nothing_else(site: Path) -> None:
     shipped = {f"dashboards/{dashboard.uid}.json" for dashboard in dashboards()}
     assert files - icons == {
         "index.html",
+        "runbook.html",
         "viewer.js",
         "viewer.css",
         "dashboards/index.json",
@@ -113,3 +115,49 @@ def test_a_second_time_there_is_nothing_to_do(site: Path, bare_path: Path) -> No
     again = subprocess.run([ROOT / "setup/viewer"], env=environment, capture_output=True, text=True)
     assert again.returncode == 0, "it asks for Node.js although nothing changed: " + again.stderr
     assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == before
+
+
+def build(checkout: Path, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Builds with the packages that are there: npm, which would begin by removing them, refuses."""
+    npm = tmp_path / "refusing/npm"
+    npm.parent.mkdir(exist_ok=True)
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    npm.chmod(0o755)
+    environment = os.environ | {"PATH": f"{npm.parent}:{os.environ['PATH']}"}
+    return subprocess.run(
+        [checkout / "setup/viewer"], env=environment, capture_output=True, text=True, timeout=600
+    )
+
+
+@pytest.fixture
+def built(site: Path, sources: Path, tmp_path: Path) -> Path:
+    """A checkout of its own in which the page was built, with the packages that the site's has."""
+    packages = "grafana/viewer/node_modules"
+    (sources / packages).symlink_to(site.parents[1] / packages)
+    first = build(sources, tmp_path)
+    assert first.returncode == 0, first.stderr
+    return sources
+
+
+def test_a_changed_runbook_is_laid_out_without_bundling_again(built: Path, tmp_path: Path) -> None:
+    program = built / "build/viewer/viewer.js"
+    before = program.read_bytes()
+    with (built / "alertmanager/runbook.md").open("a") as runbook:
+        runbook.write("\nAnd then sleep.\n")
+    again = build(built, tmp_path)
+    assert again.returncode == 0 and "bundling" not in again.stdout, again.stderr
+    assert "<p>And then sleep.</p>" in (built / "build/viewer/runbook.html").read_text()
+    assert program.read_bytes() == before
+
+
+def test_a_runbook_that_leads_nowhere_leaves_the_page_as_it_was(
+    built: Path, tmp_path: Path
+) -> None:
+    page = built / "build/viewer/runbook.html"
+    before = page.read_text()
+    with (built / "alertmanager/runbook.md").open("a") as runbook:
+        runbook.write("\nSee [the other](#seadragonothers).\n")
+    again = build(built, tmp_path)
+    assert again.returncode != 0
+    assert "runbook.md" in again.stderr and "#seadragonothers" in again.stderr
+    assert page.read_text() == before

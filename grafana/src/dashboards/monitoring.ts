@@ -4,6 +4,7 @@ import * as alerts from '../panels/alerts.ts';
 import * as exporter from '../panels/exporter.ts';
 import * as library from '../panels/library.ts';
 import * as log from '../panels/log.ts';
+import * as mail from '../panels/mail.ts';
 import * as queue from '../panels/queue.ts';
 import * as server from '../panels/server.ts';
 
@@ -14,6 +15,10 @@ export const monitoring = () => dashboard(
     Alerts: [
       [alerts.alertsFiring(), alerts.cpuThreshold(), alerts.memoryThreshold(), alerts.queueThreshold()],
       [alerts.alertsNow(), alerts.alertsOverTime()],
+    ],
+    Mail: [
+      [mail.spoolUp(), mail.mailsInSpool(), mail.oldestMail()],
+      [mail.mailsByQueue(), mail.mailReasons()],
     ],
     Targets: [
       [server.serverUp(), server.targetsDown(), exporter.collectorsFailing()],

@@ -1,6 +1,6 @@
 // Panels of the machine's GPUs.
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { graph, table, wholeNumber } from '../parts.ts';
+import { graph, limit, table, wholeNumber } from '../parts.ts';
 import { chosen, rate, sum } from '../promql.ts';
 
 const each = '{{instance}} GPU {{gpu}}';
@@ -72,10 +72,12 @@ export const gpuEnergy = () => gpuGraph(
 export const gpuTemperature = () => gpuGraph(
   {
     title: 'GPU temperature',
-    description: `Temperature of each GPU's chip (seadragon_gpu_temperature_celsius).`,
+    description: `Temperature of each GPU's chip (seadragon_gpu_temperature_celsius), and the threshold of its alert \
+(seadragon:threshold:gpu_celsius).`,
     unit: units.Celsius,
   },
   { expression: chosen('seadragon_gpu_temperature_celsius'), legend: each },
+  { expression: `seadragon:threshold:gpu_celsius and on() ${chosen('seadragon_gpu_temperature_celsius')}`, legend: limit },
 );
 
 export const gpuMemoryErrors = () => gpuGraph(

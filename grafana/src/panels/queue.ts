@@ -126,11 +126,13 @@ export const oldestRequests = () => graph(
     title: 'Oldest requests',
     description: `How long the request that has waited longest has been waiting (seadragon_queue_oldest_wait_seconds), \
 and the one in processing longest has been in processing (seadragon_queue_oldest_active_seconds), by queue; 0 when \
-there is none. A queue that is stuck shows here although nothing completes.`,
+there is none. A queue that is stuck shows here although nothing completes. The threshold is that of the waiting one \
+(seadragon:threshold:queue_wait_seconds).`,
     unit: units.Seconds,
   },
   { expression: longest('seadragon_queue_oldest_wait_seconds'), legend: '{{queue}} waiting' },
   { expression: longest('seadragon_queue_oldest_active_seconds'), legend: '{{queue}} active' },
+  { expression: 'seadragon:threshold:queue_wait_seconds', legend: limit },
 );
 
 export const drainTime = () => graph(

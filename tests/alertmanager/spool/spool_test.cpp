@@ -1,6 +1,6 @@
 #include "alertmanager/spool/spool.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <stdexcept>
@@ -86,6 +86,18 @@ TEST(SpoolTest, IsUpWithAllThatWaits) {
       monitoring::detail::read_file("tests/fixtures/spool/deferred_and_held.showq"));
   EXPECT_TRUE(spool.is_up()) << spool.why_down;
   EXPECT_EQ(spool.mails.size(), 3U);
+}
+
+TEST(SpoolTest, HasAMailThatMovesMeanwhileWhereItWasSeenLast) {
+  const auto mail = [](const std::string& queue, const std::string& id) {
+    return "queue_name|" + queue + "|queue_id|" + id + "|time|7|size|5|sender|s@x||";
+  };
+  std::string answer = mail("active", "A") + mail("active", "B") + mail("deferred", "A") + "|";
+  std::ranges::replace(answer, '|', '\0');
+  const Spool spool = ask_one_that_says(answer);
+  ASSERT_EQ(spool.mails.size(), 2U);
+  EXPECT_EQ(spool.mails[0].id + spool.mails[0].queue, "Bactive");
+  EXPECT_EQ(spool.mails[1].id + spool.mails[1].queue, "Adeferred");
 }
 
 TEST(SpoolTest, IsDownWithoutASocketOrAFolder) {

@@ -4,6 +4,7 @@
 
 #include "exporter/collectors/collectors.h"
 #include "tests/exporter/scrapes.h"
+#include "tests/metrics_page.h"
 #include "tests/temporary_folder.h"
 
 namespace seadragon::exporter {
@@ -32,6 +33,19 @@ TEST(MemoryCollectorTest, ThrowsWhenTheFileIsMissingOrMalformed) {
   const auto collector = make_memory_collector(ProcFiles(folder.path()));
   EXPECT_THROW(page_of(*collector), std::runtime_error);
   folder.write("meminfo", "MemTotal: much");
+  EXPECT_THROW(page_of(*collector), std::runtime_error);
+}
+
+TEST(MemoryCollectorTest, CountsWhomTheKernelKilledWhereItTells) {
+  const TemporaryFolder folder;
+  folder.write("meminfo", "MemTotal: 2 kB\nMemAvailable: 1 kB\n");
+  const auto collector = make_memory_collector(ProcFiles(folder.path()));
+  EXPECT_EQ(tests::value_of(page_of(*collector), "seadragon_host_oom_kills_total"), std::nullopt);
+  folder.write("vmstat", "nr_free_pages 5\n");
+  EXPECT_EQ(tests::value_of(page_of(*collector), "seadragon_host_oom_kills_total"), std::nullopt);
+  folder.write("vmstat", "nr_free_pages 5\noom_kill 3\n");
+  EXPECT_EQ(tests::value_of(page_of(*collector), "seadragon_host_oom_kills_total"), 3);
+  folder.write("vmstat", "oom_kill many\n");
   EXPECT_THROW(page_of(*collector), std::runtime_error);
 }
 

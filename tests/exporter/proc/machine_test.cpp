@@ -8,6 +8,7 @@
 #include "exporter/proc/net_dev.h"
 #include "exporter/proc/pressure.h"
 #include "exporter/proc/stat.h"
+#include "exporter/proc/vmstat.h"
 
 namespace seadragon::exporter {
 namespace {
@@ -42,6 +43,25 @@ TEST(PressureTest, RefusesWhatIsMalformed) {
   for (const char* text : {"", "full total=7\n", "some avg10=0.00\n", "some total=x\n",
                            "some total=1\nfull total=\n"}) {
     EXPECT_FALSE(parse_pressure(text)) << text;
+  }
+}
+
+TEST(VmstatTest, CountsWhomTheKernelKilled) {
+  const auto vmstat = parse_vmstat("nr_free_pages 5\noom_kill 3\nnr_unstable 0\n");
+  ASSERT_TRUE(vmstat);
+  EXPECT_EQ(vmstat->oom_kills, 3U);
+}
+
+TEST(VmstatTest, KnowsKernelsThatDoNotTell) {
+  const auto vmstat = parse_vmstat("nr_free_pages 5\n");
+  ASSERT_TRUE(vmstat);
+  EXPECT_EQ(vmstat->oom_kills, std::nullopt);
+}
+
+TEST(VmstatTest, RefusesWhatIsMalformed) {
+  for (const char* text : {"", "oom_kill\n", "oom_kill x\n", "oom_kill -1\n", "oom_kill 1 2\n",
+                           "oom_kill 18446744073709551616\n"}) {
+    EXPECT_FALSE(parse_vmstat(text)) << text;
   }
 }
 

@@ -53,6 +53,10 @@ struct EndpointOptions {
 
   /// Told of every answer: its status and the bytes of its body. On the endpoint's thread.
   std::function<void(int status, std::size_t bytes)> on_answer = {};
+
+  /// Told with TLS when the certificate expires, or one of its chain before it: by the constructor,
+  /// then on the endpoint's thread whenever it was renewed and the next connection comes.
+  std::function<void(std::chrono::system_clock::time_point expiry)> on_certificate = {};
 };
 
 /// One request for the page.

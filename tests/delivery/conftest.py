@@ -1,0 +1,68 @@
+"""Every fault that the collected tests ask about, all played at the same time.
+
+A fault takes up to two minutes, nearly all of it waiting, and has parts of its own.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "examples/stack"))  # Processes, ports, configurations
+
+from course import Run  # noqa: E402
+from document import tables  # noqa: E402
+from lab import Lab, open_lab  # noqa: E402
+from outcome import Outcome  # noqa: E402
+
+PLAYED = pytest.StashKey[dict[Run, Future[Outcome]]]()
+
+# aiosmtpd takes it ill that port 465 has no STARTTLS.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", "ignore:Requiring AUTH while not requiring TLS")
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    with ExitStack() as stops:
+        yield open_lab(stops)
+
+
+def run_of(item: pytest.Item) -> Run | None:
+    """What seen() chose for the test."""
+    call = getattr(item, "callspec", None)
+    return call.params.get("outcome") if call else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def played(request: pytest.FixtureRequest) -> Iterator[dict[Run, Future[Outcome]]]:
+    """Begins with the first test, whichever it is."""
+    # A thread for each, in which its programs live; they begin in the order of the tests.
+    runs = list(dict.fromkeys(filter(None, map(run_of, request.session.items))))
+    with ThreadPoolExecutor(max(1, len(runs))) as pool:
+        played = {run: pool.submit(run.play) for run in runs}
+        request.config.stash[PLAYED] = played
+        yield played
+
+
+@pytest.fixture
+def outcome(request: pytest.FixtureRequest, played: dict[Run, Future[Outcome]]) -> Outcome:
+    """Of the fault and the way that seen() names."""
+    return played[request.param].result()
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    """The table of docs/delivery.md, of the faults that were played to their end."""
+    played = config.stash.get(PLAYED, {})
+    ended = {run: future for run, future in played.items() if not future.exception()}
+    outcomes = {run: future.result() for run, future in ended.items() if isinstance(run, Run)}
+    terminalreporter.write_line(tables(outcomes))

@@ -200,8 +200,7 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
   const std::vector<ConfigurationFile> files = configuration(
       settings, {.folder = folder.path(), .spool_directory = settings.spool.directory});
   folder.write(files);
-  const Workplace workplace;
-  validate(settings, folder.beside(), workplace.path());
+  validate(settings, folder.beside(), folder.workplace());
   report.step("checked: rules, routes and mails");
 
   warn_of_left_spool(settings, folder.path(), report);

@@ -109,11 +109,11 @@ ExchangedFolder::ExchangedFolder(const std::string& folder, const std::vector<st
     : folder_(resolved(folder)),
       beside_(hidden_beside(folder_, ".new")),
       fallback_(hidden_beside(folder_, ".old")),
+      workplace_(hidden_beside(folder_, ".trial")),
       lock_(take_lock(hidden_beside(folder_, ".lock"), on_wait)) {
   // Killed between the two renames of a file system that cannot exchange.
   if (!fs::exists(folder_) && fs::exists(fallback_)) fs::rename(fallback_, folder_);
-  fs::remove_all(beside_);
-  fs::remove_all(fallback_);
+  for (const std::string& left : {beside_, fallback_, workplace_}) fs::remove_all(left);
   had_content_ = fs::exists(folder_);
   if (had_content_ && !fs::is_directory(folder_)) fail(folder_, ENOTDIR);
   if (had_content_) refuse_files_of_others(folder_, ours);
@@ -122,10 +122,13 @@ ExchangedFolder::ExchangedFolder(const std::string& folder, const std::vector<st
 ExchangedFolder::~ExchangedFolder() {
   std::error_code ignored;
   fs::remove_all(beside_, ignored);
+  fs::remove_all(workplace_, ignored);
 }
 
 void ExchangedFolder::write(const std::vector<ConfigurationFile>& files) const {
-  if (::mkdir(beside_.c_str(), mode_of_folder) != 0) fail(beside_);
+  for (const std::string& fresh : {beside_, workplace_}) {
+    if (::mkdir(fresh.c_str(), mode_of_folder) != 0) fail(fresh);
+  }
   write_files(beside_, files);
 }
 

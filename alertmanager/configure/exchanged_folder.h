@@ -31,6 +31,9 @@ class ExchangedFolder {
   /// Before the exchange the new content, after it the old one.
   const std::string& beside() const { return beside_; }
 
+  /// An empty folder for whoever checks the new content, from write() on.
+  const std::string& workplace() const { return workplace_; }
+
   /// Writes the new content, and sees to it that it is on the disk.
   void write(const std::vector<ConfigurationFile>& files) const;
 
@@ -40,7 +43,7 @@ class ExchangedFolder {
   void undo();
 
  private:
-  std::string folder_, beside_, fallback_;
+  std::string folder_, beside_, fallback_, workplace_;
   monitoring::detail::Descriptor lock_;
   bool had_content_ = false;
 };

@@ -122,6 +122,8 @@ TEST_F(ExchangedFolderTest, RemovesWhatAKilledRunHasLeft) {
   fill("1");
   fs::create_directories(parent.path(".alerting.new/sub"));
   parent.write(".alerting.new/a", "half");
+  fs::create_directories(parent.path(".alerting.trial"));
+  parent.write(".alerting.trial/firing.json", "{}");
   fill("2");
   EXPECT_THAT(files_of(parent.path()),
               UnorderedElementsAre(Pair(".alerting.lock", ""), Pair("alerting/a", "2"),

@@ -10,6 +10,7 @@ find_package(yaml-cpp REQUIRED)
 if(SEADRAGON_BUILD_PROGRAMS OR SEADRAGON_BUILD_TESTS)
   find_package(PkgConfig REQUIRED)
   find_package(CLI11 REQUIRED)
+  find_package(CURL REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(civetweb REQUIRED)
   # The flags of pkg-config matter: without its macros `struct Request` differs from the library's.

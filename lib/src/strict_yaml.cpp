@@ -137,7 +137,11 @@ YamlValue YamlValue::parse(const std::string& text, const std::string& file_name
     refuse_second_document(text, file_name);
     return Builder(file_name).build(YAML::Load(text), "", 0);
   } catch (const YAML::Exception& error) {
-    fail_at(file_name, line_of(error.mark), error.msg);
+    // It may repeat a character of the text: a line end, say.
+    std::string message = error.msg;
+    std::ranges::replace_if(
+        message, [](char c) { return c >= 0 && c < ' '; }, '?');
+    fail_at(file_name, line_of(error.mark), message);
   }
 }
 
@@ -172,17 +176,34 @@ const std::vector<YamlValue::Entry>& YamlValue::entries() const {
   return entries_;
 }
 
-void YamlValue::read(const Readers& known) const {
-  const std::string prefix = path_.empty() ? "" : path_ + '.';
-  if (kind_ != Kind::mapping && kind_ != Kind::null) {
-    fail("keys expected" + among(keys_of(known), prefix));
+void YamlValue::refuse_without_keys(const Readers& known) const {
+  if (kind_ == Kind::mapping || kind_ == Kind::null) return;
+  fail("keys expected" + among(keys_of(known), path_.empty() ? "" : path_ + '.'));
+}
+
+void YamlValue::read_entry(const Entry& entry, const Readers& known) const {
+  const auto& [key, value] = entry;
+  const auto reader = known.find(key.text_);
+  if (reader == known.end()) {
+    key.fail("unknown key " + in_quotes(key.path_) +
+             hint(key.text_, keys_of(known), path_.empty() ? "" : path_ + '.'));
   }
-  for (const auto& [key, value] : entries_) {
-    const auto reader = known.find(key.text_);
-    if (reader == known.end()) {
-      key.fail("unknown key " + in_quotes(key.path_) + hint(key.text_, keys_of(known), prefix));
+  reader->second(value);
+}
+
+void YamlValue::read(const Readers& known) const {
+  refuse_without_keys(known);
+  for (const Entry& entry : entries_) read_entry(entry, known);
+}
+
+void YamlValue::read(const Readers& known, std::vector<std::string>& faults) const {
+  refuse_without_keys(known);
+  for (const Entry& entry : entries_) {
+    try {
+      read_entry(entry, known);
+    } catch (const std::runtime_error& refusal) {
+      faults.emplace_back(refusal.what());
     }
-    reader->second(value);
   }
 }
 

@@ -45,6 +45,9 @@ class YamlValue {
   /// Reads every entry of a mapping; each key has its reader, or is refused.
   void read(const Readers& known) const;
 
+  /// The same, but goes on behind an entry that is refused: each adds what is wrong to `faults`.
+  void read(const Readers& known, std::vector<std::string>& faults) const;
+
   /// Refuses it: `FILE:LINE: reason`.
   [[noreturn]] void fail(const std::string& reason) const;
 
@@ -56,6 +59,9 @@ class YamlValue {
  private:
   enum class Kind { null, text, list, mapping };
   class Builder;
+
+  void refuse_without_keys(const Readers& known) const;
+  void read_entry(const Entry& entry, const Readers& known) const;
 
   Kind kind_ = Kind::null;
   std::shared_ptr<const std::string> file_name_;

@@ -1,0 +1,223 @@
+#include "alertmanager/configure/configure.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "alertmanager/configure/completeness.h"
+#include "alertmanager/configure/configuration.h"
+#include "alertmanager/configure/exchanged_folder.h"
+#include "alertmanager/configure/reload.h"
+#include "alertmanager/configure/spool_instance.h"
+#include "alertmanager/configure/validation.h"
+#include "alertmanager/configure/values.h"
+
+namespace seadragon::alerts {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Gone with the object.
+class Workplace {
+ public:
+  Workplace() {
+    std::string pattern = (fs::temp_directory_path() / "seadragon-alerts-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      throw std::runtime_error(pattern + ": " + std::generic_category().message(errno));
+    }
+    path_ = pattern;
+  }
+  ~Workplace() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Every file that this program may have written, with these settings or with others.
+std::vector<std::string> own_files() {
+  Settings everything;
+  everything.smtp.username = everything.smtp.password = "any";
+  everything.recipients = {"any"};
+  everything.spool.program = Settings::Spool::Program::postfix;
+  std::vector<std::string> paths;
+  for (const ConfigurationFile& file : configuration(everything, {})) paths.push_back(file.path);
+  return paths;
+}
+
+std::string text_of(const std::vector<ConfigurationFile>& files, const std::string& path) {
+  for (const ConfigurationFile& file : files) {
+    if (file.path == path) return file.text;
+  }
+  throw std::logic_error(path + " is not among the files");
+}
+
+void warn_without_mail(const Settings& settings, const Report& report) {
+  if (settings.sends_mail()) return;
+  // In the words that people may search their logs for.
+  report.warning("Alert email configuration not complete. Alert not sent.");
+  for (const std::string& missing : missing_for_mail(settings)) report.warning(missing);
+}
+
+/// Without root the password cannot be given to another user.
+void warn_of_owner(const Settings& settings, const Report& report) {
+  if (!settings.sends_mail() || settings.spools() || ::geteuid() == 0) return;
+  const passwd* const user = ::getpwnam(settings.alertmanager.user.c_str());
+  if (user != nullptr && user->pw_uid == ::geteuid()) return;
+  report.warning("smtp_password is readable for the user of this run alone, and Alertmanager (" +
+                 settings.alertmanager.user + ") has to read it: run as root, or as that user");
+}
+
+void prepare_spool(const Settings& settings, const std::string& folder, const Report& report) {
+  if (!settings.spools()) return;
+  const SpoolInstance spool(spool_configuration(folder), settings.spool.directory);
+  spool.prepare();
+  report.step("spool: checked by Postfix; waiting mails are in " + settings.spool.directory);
+}
+
+void reload_spool(const Settings& settings, const std::string& folder, const Report& report) {
+  if (!settings.spools()) return;
+  const SpoolInstance spool(spool_configuration(folder), settings.spool.directory);
+  if (spool.runs()) {
+    spool.reload();
+    report.step("the spool has taken its configuration, and tries all waiting mails now");
+  } else {
+    report.warning(
+        "the spool is not running: start it by `systemctl enable --now seadragon-spool`, or\n  " +
+        spool.start_command());
+  }
+}
+
+/// Throws when one of the programs refuses the files.
+void reload_programs(const Settings& settings, const std::string& folder,
+                     const std::string& alertmanager_text, const Report& report) {
+  for (const Reload& reload :
+       {reload_alertmanager(settings.alertmanager, folder, alertmanager_text),
+        reload_prometheus(settings.prometheus, folder)}) {
+    switch (reload.result) {
+      case Reload::Result::taken:
+        report.step(reload.told);
+        break;
+      case Reload::Result::not_running:
+      case Reload::Result::elsewhere:
+      case Reload::Result::not_allowed:
+        report.warning(reload.told);
+        break;
+      case Reload::Result::failed:
+        throw std::runtime_error(reload.told);
+    }
+  }
+}
+
+/// Puts the old content back into force, where running programs had begun to use the new one.
+void take_back(ExchangedFolder& folder, const Settings& settings, const ConfigureOptions& options,
+               const Report& report) {
+  folder.undo();
+  report.warning("the files are again as they were before");
+  if (!options.reload || !fs::exists(folder.path())) return;
+  reload_alertmanager(settings.alertmanager, folder.path(), "");
+  reload_prometheus(settings.prometheus, folder.path());
+  const SpoolInstance spool(spool_configuration(folder.path()), settings.spool.directory);
+  if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
+}
+
+/// Its mails would wait where nobody looks.
+void warn_of_left_spool(const Settings& settings, const std::string& folder, const Report& report) {
+  if (settings.spools() || !fs::exists(spool_configuration(folder))) return;
+  report.warning(
+      "the spool that was set up before is not used any more, and loses its configuration: "
+      "mails that wait in it are not sent; stop it by `systemctl disable --now "
+      "seadragon-spool`");
+}
+
+void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {
+  report.step("written to " + folder);
+  if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail");
+  report.step("prometheus.yml needs, if it does not have them yet:\n  rule_files: [" + folder +
+              "/rules/*.yml]\n  alerting: {alertmanagers: [{static_configs: [{targets: [" +
+              settings.alertmanager.url.substr(settings.alertmanager.url.find("//") + 2) +
+              "]}]}]}");
+}
+
+}  // namespace
+
+Faults faults_of(const Settings& settings, const Faults& refused, const ConfigureOptions& options) {
+  Faults faults = refused;
+  std::ranges::copy(contradictions(settings), std::back_inserter(faults));
+  if (!options.allow_no_mail) {
+    std::ranges::copy(missing_for_mail(settings, refused), std::back_inserter(faults));
+  }
+  if (settings.spools() && options.writes && ::geteuid() != 0) {
+    faults.emplace_back("a Postfix spool can be set up by root alone: run as root");
+  }
+  const std::string output = fs::absolute(options.output_folder).lexically_normal().string();
+  if (settings.spools() && (settings.spool.directory + '/').starts_with(output + '/')) {
+    faults.push_back("spool.directory " + settings.spool.directory + " is in " + output +
+                     ", which is exchanged as a whole: choose one outside it");
+  }
+  if (!is_path(output)) {
+    faults.push_back("--output.dir " + options.output_folder +
+                     " has a blank, a quote, a comma, a backslash, $ or a brace, which not all "
+                     "files can name");
+  }
+  return faults;
+}
+
+void check(const Settings& settings, const ConfigureOptions& options, const Report& report) {
+  warn_without_mail(settings, report);
+  const Workplace workplace;
+  std::vector<ConfigurationFile> files = configuration(
+      settings, {.folder = options.output_folder, .spool_directory = settings.spool.directory});
+  // Nothing that is checked reads a secret.
+  std::erase_if(files, &ConfigurationFile::secret);
+  const std::string folder = workplace.path() + "/new", trial = workplace.path() + "/trial";
+  fs::create_directory(folder);
+  fs::create_directory(trial);
+  write_files(folder, files);
+  validate(settings, folder, trial);
+  report.step("good: rules, routes and mails" +
+              std::string(settings.spools() ? ", and the spool" : ""));
+}
+
+void configure(const Settings& settings, const ConfigureOptions& options, const Report& report) {
+  warn_without_mail(settings, report);
+  ExchangedFolder folder(options.output_folder, own_files(),
+                         [&] { report.step("waiting for another run of seadragon-alerts"); });
+  const std::vector<ConfigurationFile> files = configuration(
+      settings, {.folder = folder.path(), .spool_directory = settings.spool.directory});
+  folder.write(files);
+  validate(settings, folder.beside(), folder.workplace());
+  report.step("checked: rules, routes and mails");
+
+  warn_of_left_spool(settings, folder.path(), report);
+  folder.exchange();
+  try {
+    prepare_spool(settings, folder.path(), report);
+    if (options.reload) {
+      reload_spool(settings, folder.path(), report);
+      reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
+    }
+  } catch (const std::exception& failure) {
+    report.warning(failure.what());
+    take_back(folder, settings, options, report);
+    throw std::runtime_error("nothing was changed");
+  }
+  warn_of_owner(settings, report);
+  tell_next_steps(settings, folder.path(), report);
+}
+
+}  // namespace seadragon::alerts

@@ -1,0 +1,55 @@
+/// A folder whose content is replaced as a whole, or not at all.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alertmanager/configure/configuration.h"
+#include "lib/src/descriptor.h"
+
+namespace seadragon::alerts {
+
+/// Makes the new content beside the folder and exchanges both in one step (renameat2(2)). Whoever
+/// is killed in between leaves the folder as it was, or wholly new; the next run removes the rest.
+class ExchangedFolder {
+ public:
+  /// Waits while another run is at work on the same folder; `on_wait` is called before that.
+  /// Throws std::runtime_error when the place cannot be written, or the folder has files that are
+  /// not of `ours`, paths that this program may have written: they would be lost.
+  ExchangedFolder(const std::string& folder, const std::vector<std::string>& ours,
+                  const std::function<void()>& on_wait);
+
+  /// Removes what is not in force.
+  ~ExchangedFolder();
+  ExchangedFolder(const ExchangedFolder&) = delete;
+  ExchangedFolder& operator=(const ExchangedFolder&) = delete;
+
+  const std::string& path() const { return folder_; }
+
+  /// Before the exchange the new content, after it the old one.
+  const std::string& beside() const { return beside_; }
+
+  /// An empty folder for whoever checks the new content, from write() on.
+  const std::string& workplace() const { return workplace_; }
+
+  /// Writes the new content, and sees to it that it is on the disk.
+  void write(const std::vector<ConfigurationFile>& files) const;
+
+  void exchange();
+
+  /// After exchange(): all as it was before.
+  void undo();
+
+ private:
+  std::string folder_, beside_, fallback_, workplace_;
+  monitoring::detail::Descriptor lock_;
+  bool had_content_ = false;
+};
+
+/// Writes the files into an empty folder. A secret one belongs to its owner alone; without the
+/// right to give files away (chown(2)) it stays with the user of this process.
+void write_files(const std::string& folder, const std::vector<ConfigurationFile>& files);
+
+}  // namespace seadragon::alerts

@@ -1,0 +1,71 @@
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include "alertmanager/configure/command_line.h"
+#include "alertmanager/configure/configure.h"
+#include "alertmanager/configure/settings_reader.h"
+#include "alertmanager/configure/sources.h"
+#include "alertmanager/configure/status.h"
+#include "alertmanager/configure/test_mail.h"
+#include "alertmanager/configure/validation.h"
+
+namespace seadragon::alerts {
+namespace {
+
+void say(std::ostream& out, const std::string& line) {
+  out << "seadragon-alerts: " << line << std::endl;  // at once: programs that follow write too
+}
+
+ExitCode refuse(const Faults& faults, ExitCode code) {
+  for (const std::string& fault : faults) say(std::cerr, fault);
+  return code;
+}
+
+ExitCode run(const CommandLine& line) {
+  const Report report{.step = [](const std::string& text) { say(std::cout, text); },
+                      .warning = [](const std::string& text) { say(std::cerr, text); }};
+  Faults refused;
+  const Settings settings = read_settings(line.config_file(), process_environment, refused);
+  const Faults faults = faults_of(settings, refused, line.options());
+  if (!faults.empty()) return refuse(faults, ExitCode::bad_usage);
+  switch (line.command()) {
+    case CommandLine::Command::configure:
+    case CommandLine::Command::check: {
+      const Faults missing = missing_programs(settings);
+      if (!missing.empty()) return refuse(missing, ExitCode::failed);
+      (line.options().writes ? configure : check)(settings, line.options(), report);
+      return ExitCode::fine;
+    }
+    case CommandLine::Command::test_mail:
+      return send_test_mails(test_mails(settings, line.shows_dialogue()), std::cout)
+                 ? ExitCode::fine
+                 : ExitCode::failed;
+    case CommandLine::Command::status: {
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      const StatusScreen screen = status_screen(read_status(status_sources(settings)), now);
+      std::cout << screen.text;
+      return screen.is_well ? ExitCode::fine : ExitCode::failed;
+    }
+  }
+  return ExitCode::failed;
+}
+
+}  // namespace
+}  // namespace seadragon::alerts
+
+int main(int argc, char** argv) {
+  using seadragon::alerts::CommandLine;
+  using seadragon::alerts::ExitCode;
+
+  const auto parsed = CommandLine::parse(argc, argv);
+  if (const auto* const code = std::get_if<ExitCode>(&parsed)) return static_cast<int>(*code);
+  try {
+    return static_cast<int>(seadragon::alerts::run(std::get<CommandLine>(parsed)));
+  } catch (const std::exception& failure) {
+    std::cerr << "seadragon-alerts: " << failure.what() << '\n';
+    return static_cast<int>(ExitCode::failed);
+  }
+}

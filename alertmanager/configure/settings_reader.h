@@ -1,0 +1,34 @@
+/// Settings as a file in YAML and the environment say them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alertmanager/configure/settings.h"
+
+namespace seadragon::alerts {
+
+/// What was wrong, a line each: where it stands, what it must be.
+using Faults = std::vector<std::string>;
+
+/// The value of a variable; nullopt where it is not set.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// That of the process. One thread at a time that changes it.
+std::optional<std::string> process_environment(std::string_view name);
+
+/// Reads YAML over the defaults. `file_name` is for messages: `alerting.yml:7: unknown key
+/// "recipient", did you mean "recipients"?` Goes on behind each fault, so that all are told at
+/// once.
+Settings parse_settings(std::string_view text, const std::string& file_name, Faults& faults);
+
+/// The settings of `file` (empty: there is none) and over them the variables SMTP_SERVER,
+/// SMTP_PORT, SMTP_USERNAME, SMTP_PASSWORD and ALERT_RECIPIENTS; one that is empty counts as not
+/// set. A password that is in a file of its own is read. A file that holds a password itself must
+/// not be readable by everybody.
+Settings read_settings(const std::string& file, const Environment& environment, Faults& faults);
+
+}  // namespace seadragon::alerts

@@ -1,0 +1,92 @@
+#include "alertmanager/configure/completeness.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace seadragon::alerts {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Settings good() {
+  Settings settings;
+  settings.smtp.username = "llm@example.org";
+  settings.smtp.password = "secret";
+  settings.recipients = {"ops@example.org"};
+  return settings;
+}
+
+Settings good_with_spool() {
+  Settings settings = good();
+  settings.spool.program = Settings::Spool::Program::postfix;
+  return settings;
+}
+
+TEST(CompletenessTest, NamesAllThatIsMissing) {
+  EXPECT_THAT(missing_for_mail(good()), IsEmpty());
+  EXPECT_THAT(missing_for_mail(Settings()),
+              ElementsAre(HasSubstr("SMTP_USERNAME"), HasSubstr("SMTP_PASSWORD"),
+                          HasSubstr("ALERT_RECIPIENTS")));
+}
+
+TEST(CompletenessTest, DoesNotCallMissingWhatWasRefused) {
+  EXPECT_THAT(missing_for_mail(Settings(), {"SMTP_PASSWORD must be one line",
+                                            "alerting.yml:3: recipients must be a list"}),
+              ElementsAre(HasSubstr("SMTP_USERNAME")));
+}
+
+TEST(CompletenessTest, FindsNothingWrongWithWhatIsGood) {
+  EXPECT_THAT(contradictions(Settings()), IsEmpty());
+  EXPECT_THAT(contradictions(good()), IsEmpty());
+  EXPECT_THAT(contradictions(good_with_spool()), IsEmpty());
+}
+
+TEST(CompletenessTest, WantsASenderForALoginThatIsNoAddress) {
+  Settings settings = good();
+  settings.smtp.username = "monitoring";
+  EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr("set smtp.from")));
+  settings.smtp.from = "llm@example.org";
+  EXPECT_THAT(contradictions(settings), IsEmpty());
+}
+
+TEST(CompletenessTest, WantsCertificatesThatAreThere) {
+  Settings settings = good();
+  settings.smtp.ca_file = "/none/ca.pem";
+  EXPECT_THAT(contradictions(settings),
+              ElementsAre("smtp.ca_file /none/ca.pem: No such file or directory"));
+}
+
+TEST(CompletenessTest, RefusesALoginThatTheSpoolCannotCarry) {
+  Settings settings = good_with_spool();
+  settings.smtp.from = "llm@example.org";
+  settings.smtp.username = "a:b";
+  EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr("colon")));
+  settings.smtp.username = " a";
+  EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr("begins with a blank")));
+  settings.smtp.username = "a";
+  settings.smtp.password = "not shown ";
+  EXPECT_THAT(contradictions(settings),
+              ElementsAre(testing::AllOf(HasSubstr("ends with a blank"),
+                                         testing::Not(HasSubstr("not shown")))));
+  settings.spool.program = Settings::Spool::Program::none;
+  EXPECT_THAT(contradictions(settings), IsEmpty());
+}
+
+TEST(CompletenessTest, RefusesAnAddressThatTheSpoolCannotLookUp) {
+  Settings settings = good_with_spool();
+  settings.recipients = {"a=b@example.org"};
+  EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr("a=b@example.org")));
+}
+
+TEST(CompletenessTest, KeepsTheSpoolOutOfTheFoldersOfOthers) {
+  for (const char* taken : {"/var/spool/postfix", "/var/spool/postfix/mine", "/etc/postfix"}) {
+    Settings settings = good_with_spool();
+    settings.spool.directory = taken;
+    EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr(taken)));
+  }
+}
+
+}  // namespace
+}  // namespace seadragon::alerts

@@ -1,0 +1,245 @@
+"""seadragon-alerts configure and check, with the programs that read what is written."""
+
+import pwd
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from programs import LOGIN, Alerting, answer, environment, wait_for
+
+HOSTILE_PASSWORDS = [
+    "simple",
+    "it's",
+    'say "please"',
+    "user:pass:word",
+    "# no comment",
+    "$HOME ${SMTP_USERNAME} $(id) `id`",
+    "back\\slash\\n",
+    "{{ .Status }}",
+    "- list: [x]",
+    "pässwörd ключ 密码",
+    " blanks at both ends ",
+    "null",
+    "%s%n",
+]
+
+
+@pytest.fixture
+def configured(alerting: Alerting) -> Alerting:
+    done = alerting.configure("--no-reload")
+    assert done.returncode == 0, done.stderr
+    return alerting
+
+
+def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[bytes, int, int]]:
+    return {name: file for name, file in files.items() if name.startswith("alerting")}
+
+
+def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
+    written = {path.name for path in configured.folder.iterdir()}
+    assert written == {"alertmanager.yml", "alerting.yml", "rules", "templates", "smtp_password"}
+    routes = yaml.safe_load((configured.folder / "alertmanager.yml").read_text())
+    mails = next(receiver for receiver in routes["receivers"] if "email_configs" in receiver)
+    assert [config["to"] for config in mails["email_configs"]] == ["ops@example.org", "second@example.org"]
+    assert all(config["send_resolved"] for config in mails["email_configs"])
+
+
+@pytest.mark.parametrize("password", HOSTILE_PASSWORDS)
+def test_a_password_arrives_byte_for_byte_and_nowhere_else(alerting: Alerting, password: str) -> None:
+    done = alerting.configure("--no-reload", SMTP_PASSWORD=password)
+    assert done.returncode == 0, done.stderr
+    secret = alerting.folder / "smtp_password"
+    assert secret.read_bytes() == password.encode()
+    assert secret.stat().st_mode & 0o7777 == 0o600
+    assert secret.stat().st_uid == pwd.getpwnam("prometheus").pw_uid
+    if len(password) > 6:  # shorter ones stand in other words
+        others = [path for path in alerting.place.rglob("*") if path.is_file() and path != secret]
+        assert not [path for path in others if password.encode() in path.read_bytes()]
+        assert password not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"SMTP_USERNAME": ""}, "SMTP_USERNAME"),
+        ({"SMTP_PASSWORD": ""}, "SMTP_PASSWORD"),
+        ({"ALERT_RECIPIENTS": " , "}, "ALERT_RECIPIENTS"),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({"SMTP_PORT": "99999"}, "SMTP_PORT"),
+        ({"SMTP_SERVER": "mail.example.org:587"}, "SMTP_SERVER"),
+        ({"SMTP_SERVER": "{{ .Status }}"}, "{{"),
+        ({"SMTP_USERNAME": "{{ .Status }}@example.org"}, "{{"),
+        ({"SMTP_USERNAME": "monitoring"}, "smtp.from"),
+        ({"SMTP_PASSWORD": "one\ntwo"}, "SMTP_PASSWORD"),
+        ({"ALERT_RECIPIENTS": "ops@example.org, Öps <x@example.org>"}, "ALERT_RECIPIENTS"),
+        ({"ALERT_RECIPIENTS": "ops@example.org\nBcc: thief@example.org"}, "ALERT_RECIPIENTS"),
+    ],
+)
+def test_wrong_settings_are_named_and_change_nothing(configured: Alerting, changes: dict[str, str], told: str) -> None:
+    before = configured.files()
+    done = configured.configure("--no-reload", **changes)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1 and told in done.stderr
+    assert done.stdout == ""
+    assert configured.files() == before
+
+
+def test_everything_that_is_missing_is_named_at_once(alerting: Alerting) -> None:
+    done = alerting.configure(**dict.fromkeys(LOGIN, ""))
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert [name for name in LOGIN if any(name in line for line in lines)] == [
+        "SMTP_USERNAME",
+        "SMTP_PASSWORD",
+        "ALERT_RECIPIENTS",
+    ]
+    assert len(lines) == 3
+    assert list(alerting.place.iterdir()) == []
+
+
+def test_without_mail_alerts_show_on_pages_only(alerting: Alerting) -> None:
+    done = alerting.configure("--no-reload", "--allow-no-mail", SMTP_PASSWORD="")
+    assert done.returncode == 0
+    assert "Alert email configuration not complete. Alert not sent." in done.stderr
+    assert "email_configs" not in (alerting.folder / "alertmanager.yml").read_text()
+    assert not (alerting.folder / "smtp_password").exists()
+
+
+def test_later_runs_find_the_settings_without_the_environment(configured: Alerting) -> None:
+    nothing = dict.fromkeys(LOGIN, "")
+    configured.settings = configured.folder / "alerting.yml"
+    before = configured.files()
+    done = configured.configure("--no-reload", **nothing)
+    assert done.returncode == 0, done.stderr
+    assert configured.files() == before
+
+
+def test_check_writes_nothing(alerting: Alerting) -> None:
+    done = alerting.run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(alerting.place.iterdir()) == []
+    assert alerting.run("check", SMTP_PORT="x").returncode == 2
+
+
+def test_a_missing_program_is_named_with_its_package(alerting: Alerting) -> None:
+    empty = alerting.place / "empty"
+    empty.mkdir()
+    done = alerting.run("check", PATH=str(empty))
+    assert done.returncode == 1
+    assert "apt install prometheus-alertmanager" in done.stderr
+
+
+def test_files_of_others_are_not_lost(configured: Alerting) -> None:
+    (configured.folder / "rules/mine.yml").write_text("groups: []\n")
+    before = configured.files()
+    done = configured.configure("--no-reload")
+    assert done.returncode == 1 and "rules/mine.yml" in done.stderr
+    assert configured.files() == before
+
+
+def test_a_run_that_is_killed_leaves_the_old_files_or_the_new_ones(configured: Alerting) -> None:
+    old = configured.files()
+    new = None
+    outcomes = set()
+    for delay in range(24):
+        changed = environment(ALERT_RECIPIENTS="third@example.org")
+        run = subprocess.Popen(
+            configured.command("configure", "--no-reload"),
+            env=changed,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            run.wait(0.03 * delay)
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        left = of_alerting(configured.files())
+        if left == of_alerting(old):
+            outcomes.add("old")
+        else:
+            new = new or left
+            assert left == new
+            outcomes.add("new")
+            assert yaml.safe_load(left["alerting/alerting.yml"][0])["recipients"] == ["third@example.org"]
+        assert configured.configure("--no-reload").returncode == 0
+        assert configured.files() == old
+    assert "old" in outcomes
+
+
+def test_concurrent_runs_follow_each_other(alerting: Alerting) -> None:
+    runs = []
+    for number in range(4):
+        env = environment(ALERT_RECIPIENTS=f"user{number}@example.org", SMTP_PASSWORD=f"password{number}")
+        command = alerting.command("configure", "--no-reload")
+        runs.append(subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL))
+    assert [run.wait(120) for run in runs] == [0] * 4
+    recipient = yaml.safe_load((alerting.folder / "alerting.yml").read_text())["recipients"][0]
+    password = (alerting.folder / "smtp_password").read_text()
+    assert recipient == f"user{password.removeprefix('password')}@example.org"
+    assert {path.name for path in alerting.place.iterdir()} == {"alerting", ".alerting.lock"}
+
+
+def test_running_programs_take_the_new_files(
+    configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
+) -> None:
+    routes = alertmanager(configured.folder / "alertmanager.yml")
+    rules = prometheus(f"{configured.folder}/rules/*.yml")
+    configured.write_settings(
+        {
+            "alertmanager": {"url": routes},
+            "prometheus": {"url": rules},
+            "thresholds": {"cpu_percent": 77},
+            "recipients": ["third@example.org"],
+        }
+    )
+    done = configured.configure(ALERT_RECIPIENTS="")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "third@example.org" in answer(f"{routes}/api/v2/status")
+    assert "vector(77)" in answer(f"{rules}/api/v1/rules")
+
+
+def test_files_are_taken_back_from_all_when_one_program_refuses(
+    configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
+) -> None:
+    """Alertmanager has taken them when Prometheus refuses, so it has to be told too."""
+    routes = alertmanager(configured.folder / "alertmanager.yml")
+    rules = prometheus(f"{configured.folder}/rules/*.yml", f"{configured.place}/broken/*.yml")
+    broken = configured.place / "broken/other.yml"
+    broken.parent.mkdir()
+    broken.write_text("groups: [{name: x, rules: [{record: a b, expr: 1}]}]")
+    configured.write_settings({"alertmanager": {"url": routes}, "prometheus": {"url": rules}})
+    before = configured.files()
+    done = configured.configure(ALERT_RECIPIENTS="third@example.org")
+    assert done.returncode == 1 and "Prometheus does not take the files" in done.stderr
+    assert of_alerting(configured.files()) == of_alerting(before)
+    assert "third@example.org" not in answer(f"{routes}/api/v2/status")
+
+
+def test_programs_that_run_with_other_files_are_told_apart(
+    configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
+) -> None:
+    other = configured.place / "other.yml"
+    other.write_text("route: {receiver: x}\nreceivers: [{name: x}]\n")
+    (configured.place / "none").mkdir()
+    configured.write_settings(
+        {
+            "alertmanager": {"url": alertmanager(other)},
+            "prometheus": {"url": prometheus(f"{configured.place}/none/*.yml")},
+        }
+    )
+    done = configured.configure()
+    assert done.returncode == 0
+    assert "runs with another file" in done.stderr and "does not read the rules" in done.stderr
+
+
+def test_a_prometheus_that_forbids_reloads_is_told_how(configured: Alerting, prometheus: Callable[..., str]) -> None:
+    url = prometheus(f"{configured.folder}/rules/*.yml", lifecycle=False)
+    configured.write_settings({"prometheus": {"url": url}, "alertmanager": {"url": "http://127.0.0.1:1"}})
+    done = configured.configure()
+    assert done.returncode == 0
+    assert "--web.enable-lifecycle" in done.stderr and "Alertmanager is not running" in done.stderr
+    wait_for(lambda: answer(f"{url}/-/ready"))

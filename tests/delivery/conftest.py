@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "examples/stack"))  # Processes, ports, configurat
 
 from course import Run  # noqa: E402
 from document import tables  # noqa: E402
-from lab import Lab, open_lab  # noqa: E402
+from lab import Lab, nothing_left_behind, open_lab  # noqa: E402
 from outcome import Outcome  # noqa: E402
 
 PLAYED = pytest.StashKey[dict[Run, Future[Outcome]]]()
@@ -48,7 +48,7 @@ def played(request: pytest.FixtureRequest) -> Iterator[dict[Run, Future[Outcome]
     """Begins with the first test, whichever it is."""
     # A thread for each, in which its programs live; they begin in the order of the tests.
     runs = list(dict.fromkeys(filter(None, map(run_of, request.session.items))))
-    with ThreadPoolExecutor(max(1, len(runs))) as pool:
+    with nothing_left_behind(), ThreadPoolExecutor(max(1, len(runs))) as pool:
         played = {run: pool.submit(run.play) for run in runs}
         request.config.stash[PLAYED] = played
         yield played

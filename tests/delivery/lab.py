@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,17 @@ from machines import Machines
 from mail_server import MailServer
 from prometheus import Prometheus
 from spool import Spool
+
+# Of every folder that this process makes.
+PREFIX = f"seadragon-delivery-{os.getpid()}-"
+
+# Runs once its input is at an end, which it is when this process is, however that came about.
+CLEANING = """\
+cat
+pkill -KILL -f "$PLACES"
+umount --lazy "$PLACES"*/spool/queue
+rm -rf "$PLACES"*
+"""
 
 
 class Lab:
@@ -101,9 +112,28 @@ class Lab:
         return folder.startswith(place) or place in command
 
 
+@contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    """Even if this process is killed, its programs end and its folders go.
+
+    Programs die with their parent by themselves, except Postfix: with its change of users the
+    kernel forgets that it should.
+    """
+    environment = os.environ | {"PLACES": f"{tempfile.gettempdir()}/{PREFIX}"}
+    output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(
+        ["sh", "-c", CLEANING],
+        env=environment,
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        **output,
+    ):
+        yield
+
+
 def open_lab(stops: ExitStack) -> Lab:
     """In a folder that Postfix' own user can read, unlike those of pytest."""
-    folder = Path(tempfile.mkdtemp(prefix="seadragon-delivery-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     stops.callback(shutil.rmtree, folder)
     folder.chmod(0o755)
     return Lab(folder, stops)

@@ -60,7 +60,10 @@ def breaks_what_every_alert_must_have(changed: Changed) -> bool:
     test_alerts.ALERTS, test_alerts.RECORDS = changed.alerts, changed.records
     test_alerts.NAMES = sorted(changed.alerts)
     for name, test in vars(test_alerts).items():
-        if not name.startswith("test_") or name == test_alerts.test_promtool_finds_nothing_wrong.__name__:
+        if (
+            not name.startswith("test_")
+            or name == test_alerts.test_promtool_finds_nothing_wrong.__name__
+        ):
             continue
         try:
             if "alert" not in inspect.signature(test).parameters:
@@ -89,7 +92,12 @@ def says_something_else(changed: Changed) -> bool:
 
 def fires_at_another_time(changed: Changed) -> bool:
     for name in sorted({case.alert.name for case in changed.cases()}):
-        groups = [group for case in changed.cases() if case.alert.name == name for group in groups_of(case)]
+        groups = [
+            group
+            for case in changed.cases()
+            if case.alert.name == name
+            for group in groups_of(case)
+        ]
         complaint = complaints([changed.alerts[name]], changed.records, groups)
         refuse_no_expression(complaint)
         if complaint:
@@ -128,7 +136,11 @@ def file_with(mutant: Mutant, path: Path) -> dict:
 def stories_about(rule: Rule) -> list[Path]:
     """Those that load the rule's file: first those that name an alert that the rule can touch."""
     touched = re.compile("|".join(rf"\b{name}\b" for name in readers()[rule.name] | {rule.name}))
-    loading = [path for path in sorted(STORIES.glob("*_test.yml")) if f"/{rule.file}.yml" in path.read_text()]
+    loading = [
+        path
+        for path in sorted(STORIES.glob("*_test.yml"))
+        if f"alertmanager/rules/{rule.file}.yml" in path.read_text()
+    ]
     return sorted(loading, key=lambda path: not touched.search(path.read_text()))
 
 

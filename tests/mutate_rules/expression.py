@@ -1,4 +1,4 @@
-"""Changes PromQL: each function gives the expressions that differ from one in one place, and says how."""
+"""Changes PromQL: the expressions that differ from one in one place, and how they do."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Expression:
             self.braced.append(depth > 0)
 
     def places(self, wanted: re.Pattern[str], *, braced: bool) -> Iterator[tuple[int, str, str]]:
-        """Where such tokens stand, the token, and words that tell the place from the others of its kind."""
+        """Where such tokens stand, the token, and words that tell this place from others."""
         count: dict[str, int] = {}
         for index, token in enumerate(self.tokens):
             if self.braced[index] == braced and wanted.fullmatch(token):
@@ -81,12 +81,15 @@ def set_operators(found: Expression) -> Iterator[Change]:
 
 
 def matchers(text: str) -> Iterator[Change]:
-    for braces in re.finditer(r'\{([^{}]*)\}', text):
+    for braces in re.finditer(r"\{([^{}]*)\}", text):
         parts = re.findall(r'\w+(?:=~|!~|!=|=)"(?:[^"\\]|\\.)*"', braces[1])
         for index, part in enumerate(parts):
             label, operator, value = re.fullmatch(r'(\w+)(=~|!~|!=|=)(".*")', part).groups()
             before = text[: braces.start()].count(part) + 1
-            for what, new in (("is removed", []), ("is negated", [label + OPPOSITE[operator] + value])):
+            for what, new in (
+                ("is removed", []),
+                ("is negated", [label + OPPOSITE[operator] + value]),
+            ):
                 inner = ", ".join([*parts[:index], *new, *parts[index + 1 :]])
                 changed = text[: braces.start()] + "{" + inner + "}" + text[braces.end() :]
                 yield Change(f"{part} ({before}) {what}", changed)
@@ -102,10 +105,16 @@ def groupings(text: str) -> Iterator[Change]:
 
 
 def matching(text: str) -> Iterator[Change]:
-    for count, found in enumerate(re.finditer(r"\bon ?\([^)]*\)( group_left ?\(\))?", text), start=1):
-        yield Change(f"{found[0]} ({count}) is removed", text[: found.start()] + text[found.end() :])
+    for count, found in enumerate(
+        re.finditer(r"\bon ?\([^)]*\)( group_left ?\(\))?", text), start=1
+    ):
+        yield Change(
+            f"{found[0]} ({count}) is removed", text[: found.start()] + text[found.end() :]
+        )
         if found[1]:
-            yield Change(f"group_left() ({count}) is removed", text[: found.start(1)] + text[found.end(1) :])
+            yield Change(
+                f"group_left() ({count}) is removed", text[: found.start(1)] + text[found.end(1) :]
+            )
 
 
 def changes(text: str) -> Iterator[Change]:

@@ -7,7 +7,12 @@ from alert_rules import UNITS, Rule, seconds
 from expression import changes
 
 EVALUATION = 15  # seconds
-OTHER_SEVERITY = {"critical": "warning", "warning": "critical", "info": "warning", "none": "critical"}
+OTHER_SEVERITY = {
+    "critical": "warning",
+    "warning": "critical",
+    "info": "warning",
+    "none": "critical",
+}
 
 
 class Mutant(NamedTuple):
@@ -37,7 +42,9 @@ def durations(rule: Rule) -> Iterator[Mutant]:
             yield Mutant(rule, f"{key} is removed", without(rule.content, key))
             others = [length - EVALUATION, length + EVALUATION]
         for other in others:
-            yield Mutant(rule, f"{key} becomes {duration(other)}", rule.content | {key: duration(other)})
+            yield Mutant(
+                rule, f"{key} becomes {duration(other)}", rule.content | {key: duration(other)}
+            )
 
 
 def without(content: dict, key: str) -> dict:
@@ -58,7 +65,9 @@ def labels(rule: Rule) -> Iterator[Mutant]:
 def annotations(rule: Rule) -> Iterator[Mutant]:
     for key, value in rule.annotations.items():
         yield in_part(rule, "annotations", f"{key} is removed", without(rule.annotations, key))
-        yield in_part(rule, "annotations", f"{key} is changed", rule.annotations | {key: value + "."})
+        yield in_part(
+            rule, "annotations", f"{key} is changed", rule.annotations | {key: value + "."}
+        )
 
 
 def mutants(rule: Rule) -> Iterator[Mutant]:

@@ -1,8 +1,8 @@
-"""Makes promtool tests from alert_series.yml and from the rules: how long an alert waits and is kept is
-read from its rule, the table only says what its series look like.
+"""Makes promtool tests from alert_series.yml and from the rules: how long an alert waits and is kept
+is read from its rule, the table only says what its series look like.
 
-A test is a row of phases. A counter begins at 1000, so what was counted before the first scrape is part
-of each of them. A second instance is well all the time."""
+A test is a row of phases. A counter begins at 1000, so what was counted before the first scrape is
+part of each of them. A second instance is well all the time."""
 
 from collections.abc import Callable
 from functools import cache
@@ -120,7 +120,12 @@ def input_series(found: Case, phases: list[Phase]) -> list[dict]:
 
 def with_labels(selector: str, labels: dict[str, str]) -> str:
     name, _, own = selector.rstrip("}").partition("{")
-    return name + "{" + ", ".join([*([own] if own else []), *(f'{k}="{v}"' for k, v in labels.items())]) + "}"
+    return (
+        name
+        + "{"
+        + ", ".join([*([own] if own else []), *(f'{k}="{v}"' for k, v in labels.items())])
+        + "}"
+    )
 
 
 def labels_of(found: Case) -> dict[str, str]:
@@ -131,7 +136,11 @@ def labels_of(found: Case) -> dict[str, str]:
 def firing(found: Case, time: int) -> dict:
     labels = {"alertname": found.alert.name, "alertstate": "firing"} | labels_of(found)
     sample = "ALERTS{" + ", ".join(f'{key}="{value}"' for key, value in labels.items()) + "}"
-    return {"expr": alerts_named(found), "eval_time": f"{time}s", "exp_samples": [{"labels": sample, "value": 1}]}
+    return {
+        "expr": alerts_named(found),
+        "eval_time": f"{time}s",
+        "exp_samples": [{"labels": sample, "value": 1}],
+    }
 
 
 def not_firing(found: Case, time: int) -> dict:
@@ -139,7 +148,11 @@ def not_firing(found: Case, time: int) -> dict:
 
 
 def never_fired(found: Case, time: int) -> dict:
-    return {"expr": f"count_over_time({alerts_named(found)}[{time}s])", "eval_time": f"{time}s", "exp_samples": []}
+    return {
+        "expr": f"count_over_time({alerts_named(found)}[{time}s])",
+        "eval_time": f"{time}s",
+        "exp_samples": [],
+    }
 
 
 def alerts_named(found: Case) -> str:
@@ -185,7 +198,9 @@ def is_silent_at_the_limit(found: Case) -> dict | None:
     if all(one.at is None for one in found.series):
         return None
     length = found.before + bad_long_enough(found)
-    return group(found, "is silent exactly at its limit", [Phase("at", length)], [never_fired(found, length)])
+    return group(
+        found, "is silent exactly at its limit", [Phase("at", length)], [never_fired(found, length)]
+    )
 
 
 def passes_over_one_sample(found: Case) -> dict | None:
@@ -193,7 +208,9 @@ def passes_over_one_sample(found: Case) -> dict | None:
         return None
     wait = seconds(found.alert.wait) + found.delay + found.lasts + 60
     phases = [Phase("good", found.before), Phase("bad", found.every), Phase("good", wait)]
-    return group(found, "passes over a single sample", phases, [never_fired(found, found.before + wait)])
+    return group(
+        found, "passes over a single sample", phases, [never_fired(found, found.before + wait)]
+    )
 
 
 def ends_when_its_series_do(found: Case) -> dict | None:
@@ -212,28 +229,48 @@ def ends_when_its_series_do(found: Case) -> dict | None:
 def is_silent_when_counters_begin_again(found: Case) -> dict | None:
     if not all(one.bad.startswith("+") for one in found.series):
         return None
-    made = group(found, "is silent when counters begin again", [], [never_fired(found, found.before * 2)])
+    made = group(
+        found, "is silent when counters begin again", [], [never_fired(found, found.before * 2)]
+    )
     samples = found.before // found.every
     for one in found.series:
         values = Notation()
         values.add(one.good, samples)
         values.count = 0
         values.add(one.good, samples)
-        made["input_series"].append({"series": with_labels(one.selector, found.labels), "values": str(values)})
+        made["input_series"].append(
+            {"series": with_labels(one.selector, found.labels), "values": str(values)}
+        )
     return made
 
 
 def is_one_alert_while_it_swings(found: Case) -> dict | None:
     kept = seconds(found.alert.kept)
-    if kept == 0 or found.delay or found.lasts or any("+" in one.bad or "-" in one.bad for one in found.series):
+    if (
+        kept == 0
+        or found.delay
+        or found.lasts
+        or any("+" in one.bad or "-" in one.bad for one in found.series)
+    ):
         return None
     bad, gap = bad_long_enough(found), kept - EVALUATION
     again = [Phase("bad", found.every), Phase("good", gap)]
     phases = [Phase("good", found.before), Phase("bad", bad), Phase("good", gap), *again, *again]
-    gaps = [found.before + bad + gap + turn * (found.every + gap) - EVALUATION for turn in (0, 1, 2)]
+    gaps = [
+        found.before + bad + gap + turn * (found.every + gap) - EVALUATION for turn in (0, 1, 2)
+    ]
     since = f'ALERTS_FOR_STATE{{alertname="{found.alert.name}"}} == {found.before}'
-    begun = {"expr": f"count({since})", "eval_time": f"{gaps[-1]}s", "exp_samples": [{"labels": "{}", "value": 1}]}
-    return group(found, "is one alert while it swings", phases, [*(firing(found, time) for time in gaps), begun])
+    begun = {
+        "expr": f"count({since})",
+        "eval_time": f"{gaps[-1]}s",
+        "exp_samples": [{"labels": "{}", "value": 1}],
+    }
+    return group(
+        found,
+        "is one alert while it swings",
+        phases,
+        [*(firing(found, time) for time in gaps), begun],
+    )
 
 
 MAKERS: list[Callable[[Case], dict | None]] = [

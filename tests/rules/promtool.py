@@ -14,9 +14,9 @@ ADDRESS = "http://prometheus.example.org"
 
 
 def complaints(alerts: Iterable[Rule], recorded: dict[str, Rule], tests: list[dict]) -> str:
-    """What promtool finds wrong when it tests these alerts and the records they need, and no other rule,
-    which would only take its time; empty if all is as expected. A record that a test gives as a series is
-    not computed."""
+    """What promtool finds wrong when it tests these alerts and the records they need, and no other
+    rule, which would only take its time; empty if all is as expected. A record that a test gives as
+    a series is not computed."""
     given = {series["series"].split("{")[0] for test in tests for series in test["input_series"]}
     computed = {name: record for name, record in recorded.items() if name not in given}
     needed = {rule.name: rule for alert in alerts for rule in [*read_by(alert, computed), alert]}
@@ -33,13 +33,17 @@ def complaints(alerts: Iterable[Rule], recorded: dict[str, Rule], tests: list[di
         Path(folder, "rules.yml").write_text(json.dumps({"groups": groups}))
         path = Path(folder, "test.yml")
         path.write_text(json.dumps(content))
-        run = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True)
+        run = subprocess.run(
+            ["promtool", "test", "rules", str(path)], capture_output=True, text=True
+        )
         return "" if run.returncode == 0 else run.stdout + run.stderr
 
 
 def pairs(text: str) -> dict[str, str]:
     """What stands in the braces of promtool's Labels:{...} and Annotations:{...}."""
-    return {key: json.loads(quoted) for key, quoted in re.findall(r'(\w+)=("(?:[^"\\]|\\.)*")', text)}
+    return {
+        key: json.loads(quoted) for key, quoted in re.findall(r'(\w+)=("(?:[^"\\]|\\.)*")', text)
+    }
 
 
 def found_alerts(complaint: str) -> list[tuple[dict[str, str], dict[str, str]]]:

@@ -9,5 +9,7 @@ from promtool import complaints
 @pytest.mark.parametrize("name", alerts())
 def test_an_alert_fires_and_ends_when_it_should(name: str) -> None:
     found = [case for case in cases() if case.alert.name == name]
-    complaint = complaints([alerts()[name]], records(), [group for case in found for group in groups_of(case)])
+    complaint = complaints(
+        [alerts()[name]], records(), [group for case in found for group in groups_of(case)]
+    )
     assert not complaint, complaint

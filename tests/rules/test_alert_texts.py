@@ -32,22 +32,32 @@ def test_there_is_a_golden_file_for_each_alert_and_no_other() -> None:
 @pytest.mark.parametrize(
     "name, title, description",
     [
-        ("SeadragonHostCpuHigh", "High CPU Usage", "CPU usage is at 93.2%, which is above the 90% threshold."),
+        (
+            "SeadragonHostCpuHigh",
+            "High CPU Usage",
+            "CPU usage is at 93.2%, which is above the 90% threshold.",
+        ),
         (
             "SeadragonHostMemoryHigh",
             "High Memory Usage",
             "Memory usage is at 91.5%, which is above the 90% threshold.",
         ),
-        ("SeadragonQueueLong", "Long Queue", "Queue length is 12, which is above the threshold of 10."),
+        (
+            "SeadragonQueueLong",
+            "Long Queue",
+            "Queue length is 12, which is above the threshold of 10.",
+        ),
     ],
 )
-def test_the_three_mails_say_what_the_original_said(name: str, title: str, description: str) -> None:
+def test_the_three_mails_say_what_the_original_said(
+    name: str, title: str, description: str
+) -> None:
     _, said = texts(first_case(name), records())
     assert (said["title"], said["description"]) == (title, description)
 
 
 def other_alerts_told_of(busy: dict[str, dict[str, str]], time: str) -> str:
-    """What the mail about the CPU says of the other alerts, when these views have these values for each instance."""
+    """What the mail about the CPU says of other alerts, when each instance's views are these."""
     tests = [
         {
             "interval": "15s",
@@ -56,19 +66,36 @@ def other_alerts_told_of(busy: dict[str, dict[str, str]], time: str) -> str:
                 for instance, views in busy.items()
                 for view, values in views.items()
             ],
-            "alert_rule_test": [{"alertname": "SeadragonHostCpuHigh", "eval_time": time, "exp_alerts": []}],
+            "alert_rule_test": [
+                {"alertname": "SeadragonHostCpuHigh", "eval_time": time, "exp_alerts": []}
+            ],
         }
     ]
-    names = ["SeadragonHostCpuHigh", "SeadragonHostMemoryHigh", "SeadragonQueueLong", "SeadragonMonitoringWatchdog"]
+    names = [
+        "SeadragonHostCpuHigh",
+        "SeadragonHostMemoryHigh",
+        "SeadragonQueueLong",
+        "SeadragonMonitoringWatchdog",
+    ]
     found = found_alerts(complaints([alerts()[name] for name in names], records(), tests))
     return next(texts["also"] for labels, texts in found if labels["instance"] == "llm1")
 
 
 def test_a_mail_names_what_else_fires_on_its_instance_when_it_is_written() -> None:
-    cpu, memory, queue = "seadragon:cpu_usage:percent", "seadragon:memory_usage:percent", "seadragon:queue_length:current"
+    cpu, memory, queue = (
+        "seadragon:cpu_usage:percent",
+        "seadragon:memory_usage:percent",
+        "seadragon:queue_length:current",
+    )
     elsewhere = {memory: "99x40", queue: "99x40"}
-    busy = {"llm1": {cpu: "99x40", memory: "50x10 99x20 50x10", queue: "3x20 99x20"}, "llm2": elsewhere}
+    busy = {
+        "llm1": {cpu: "99x40", memory: "50x10 99x20 50x10", queue: "3x20 99x20"},
+        "llm2": elsewhere,
+    }
     assert other_alerts_told_of(busy, "15s") == ""
     assert other_alerts_told_of(busy, "45s") == "SeadragonHostCpuHigh"
     assert other_alerts_told_of(busy, "4m") == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh"
-    assert other_alerts_told_of(busy, "7m") == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh, SeadragonQueueLong"
+    assert (
+        other_alerts_told_of(busy, "7m")
+        == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh, SeadragonQueueLong"
+    )

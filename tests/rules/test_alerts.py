@@ -1,5 +1,5 @@
-"""What every alert must have: a name in style, its texts, a place in the runbook and the docs, tests; and
-what the rules, the thresholds and Alertmanager's configuration must say alike."""
+"""What every alert must have: a name in style, its texts, a place in the runbook and the docs, tests;
+and what the rules, the thresholds and Alertmanager's configuration must say alike."""
 
 import json
 import re
@@ -14,14 +14,36 @@ from alert_timeline import cases
 ALERTS = alerts()
 RECORDS = records()
 NAMES = sorted(ALERTS)
-WORDS = {"Http", "Queue", "Generation", "Usage", "Log", "Host", "Server", "Gpu", "Exporter", "Monitoring", "Mail"}
+WORDS = {
+    "Http",
+    "Queue",
+    "Generation",
+    "Usage",
+    "Log",
+    "Host",
+    "Server",
+    "Gpu",
+    "Exporter",
+    "Monitoring",
+    "Mail",
+}
 THRESHOLDS = {name for name in RECORDS if name.startswith("seadragon:threshold:")}
 
-ANNOTATIONS = ["title", "summary", "description", "value", "threshold", "action", "also", "runbook_url", "dashboard_url"]
+ANNOTATIONS = [
+    "title",
+    "summary",
+    "description",
+    "value",
+    "threshold",
+    "action",
+    "also",
+    "runbook_url",
+    "dashboard_url",
+]
 OPTIONAL = {"value", "threshold"}
 
-# What is up or down, there or not there, and says so at every scrape. What ends it is a deed, and RESOLVED
-# should tell of it at once.
+# What is up or down, there or not there, and says so at every scrape. What ends it is a deed, and
+# RESOLVED should tell of it at once.
 CANNOT_FLAP = {
     "SeadragonExporterDown",
     "SeadragonMailSpoolDown",
@@ -69,7 +91,12 @@ def test_promtool_finds_nothing_wrong() -> None:
 @every_alert
 def test_an_alert_is_named_after_its_word_and_symptom(alert: Rule) -> None:
     parts = re.findall(r"[A-Z][a-z]+", alert.name)
-    assert "".join(parts) == alert.name and parts[0] == "Seadragon" and parts[1] in WORDS and len(parts) >= 3
+    assert (
+        "".join(parts) == alert.name
+        and parts[0] == "Seadragon"
+        and parts[1] in WORDS
+        and len(parts) >= 3
+    )
 
 
 @every_alert
@@ -91,7 +118,9 @@ def test_an_alert_that_says_its_threshold_says_its_value(alert: Rule) -> None:
 
 @every_alert
 def test_an_alert_prints_the_thresholds_it_compares_with(alert: Rule) -> None:
-    compared = re.findall(r"[<>] on\(\) group_left\(\) \(?(?:[\d.]+ \* )?(seadragon:threshold:\w+)", alert.expression)
+    compared = re.findall(
+        r"[<>] on\(\) group_left\(\) \(?(?:[\d.]+ \* )?(seadragon:threshold:\w+)", alert.expression
+    )
     printed = re.findall(r"seadragon:threshold:\w+", alert.annotations.get("threshold", ""))
     assert set(printed) <= set(compared)
     assert bool(compared) == bool(printed)
@@ -128,7 +157,9 @@ def test_the_runbook_link_leads_to_the_alerts_own_heading(alert: Rule) -> None:
 
 
 def test_the_runbook_has_a_heading_for_each_alert_and_no_other() -> None:
-    headings = re.findall(r"^## (Seadragon.+)$", (ROOT / "alertmanager/runbook.md").read_text(), re.MULTILINE)
+    headings = re.findall(
+        r"^## (Seadragon.+)$", (ROOT / "alertmanager/runbook.md").read_text(), re.MULTILINE
+    )
     assert sorted(headings) == NAMES
 
 
@@ -145,18 +176,31 @@ def test_the_dashboard_link_leads_to_a_dashboard_that_exists(alert: Rule) -> Non
 
 
 def test_the_documentation_lists_each_alert_as_it_is() -> None:
-    rows = re.findall(r"^\| \[(\w+)\]\(\S+\) \|(.+)\|$", (ROOT / "docs/alerts.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| \[(\w+)\]\(\S+\) \|(.+)\|$", (ROOT / "docs/alerts.md").read_text(), re.MULTILINE
+    )
     listed = {name: [cell.strip() for cell in cells.split(" | ")] for name, cells in rows}
     assert sorted(listed) == NAMES
     for name, alert in ALERTS.items():
         *_, wait, kept, severity = listed[name]
-        assert (wait, kept) == (alert.content.get("for", "-"), alert.content.get("keep_firing_for", "-")), name
+        assert (wait, kept) == (
+            alert.content.get("for", "-"),
+            alert.content.get("keep_firing_for", "-"),
+        ), name
         assert severity == alert.labels["severity"], name
 
 
 def test_the_thresholds_used_are_those_recorded() -> None:
-    used = {name for alert in ALERTS.values() for name in re.findall(r"seadragon:threshold:\w+", str(alert.content))}
-    used |= {name for record in RECORDS.values() for name in re.findall(r"seadragon:threshold:\w+", record.expression)}
+    used = {
+        name
+        for alert in ALERTS.values()
+        for name in re.findall(r"seadragon:threshold:\w+", str(alert.content))
+    }
+    used |= {
+        name
+        for record in RECORDS.values()
+        for name in re.findall(r"seadragon:threshold:\w+", record.expression)
+    }
     assert used == THRESHOLDS
 
 
@@ -165,7 +209,9 @@ def test_every_threshold_is_missed() -> None:
     pattern = r'label_replace\(absent\(seadragon:threshold:(\w+)\), "threshold", "(\w+)", "", ""\)'
     found = [re.fullmatch(pattern, part.strip()) for part in missing]
     assert all(match and match[1] == match[2] for match in found)
-    assert sorted(f"seadragon:threshold:{match[1]}" for match in found if match) == sorted(THRESHOLDS)
+    assert sorted(f"seadragon:threshold:{match[1]}" for match in found if match) == sorted(
+        THRESHOLDS
+    )
 
 
 def test_a_percentage_threshold_can_be_exceeded() -> None:
@@ -185,7 +231,10 @@ def test_inhibitions_name_alerts_that_exist() -> None:
                 name
                 for name, alert in ALERTS.items()
                 if all(
-                    match and re.fullmatch(match[3], (alert.labels | {"alertname": name}).get(match[1], ""))
+                    match
+                    and re.fullmatch(
+                        match[3], (alert.labels | {"alertname": name}).get(match[1], "")
+                    )
                     for match in matchers
                 )
             ]

@@ -54,13 +54,17 @@ smtp_destination_concurrency_limit = 1
 smtp_connection_cache_on_demand = no
 # A refusal for good is one for now: the mail stays where it is seen instead of being dropped.
 soft_bounce = yes
+# Otherwise each mail that a full disk keeps out sends one to a postmaster, at the mail server.
+notify_classes =
 # Alertmanager asks for it where it is offered, and then mails pass only servers that have it too.
 smtputf8_enable = no
 )";
 
+/// A mail that was under way when qmgr was reloaded is tried again when qmgr next wakes up, by
+/// default every 300 s.
 constexpr std::string_view services = R"(
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 15 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
 rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce

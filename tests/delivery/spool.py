@@ -11,71 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from alertmanager import RECIPIENTS, SENDER, Relay
+from alertmanager import Relay
 from free_ports import free_port
 from mail_server import PASSWORD, MailServer
 from program import Program
+from spool_configuration import texts
 
 MASTER = "/usr/lib/postfix/sbin/master"
-
-MAIN = """\
-compatibility_level = 3.6
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-maillog_file = {folder}/mail.log
-maillog_file_prefixes = {folder}
-myhostname = seadragon.localhost
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mydestination =
-local_transport = error:no local mail
-local_recipient_maps =
-mynetworks = 127.0.0.0/8
-relayhost = {relay}
-smtp_host_lookup = native
-smtp_tls_security_level = secure
-smtp_tls_CAfile = {authority}
-smtp_sasl_auth_enable = yes
-smtp_sasl_password_maps = texthash:{folder}/etc/sasl_passwd
-smtp_sasl_security_options = noanonymous
-queue_run_delay = 5s
-minimal_backoff_time = 5s
-maximal_backoff_time = 20s
-maximal_queue_lifetime = 1d
-bounce_queue_lifetime = 1d
-smtp_connect_timeout = 10s
-smtp_helo_timeout = 15s
-smtp_starttls_timeout = 15s
-smtp_mail_timeout = 15s
-smtp_rcpt_timeout = 15s
-smtp_data_init_timeout = 15s
-smtp_data_xfer_timeout = 30s
-smtp_data_done_timeout = 60s
-smtp_quit_timeout = 5s
-smtp_destination_concurrency_limit = 1
-smtp_connection_cache_on_demand = no
-soft_bounce = yes
-smtputf8_enable = no
-notify_classes =
-smtpd_sender_restrictions = check_sender_access inline:{{ {{ {sender}=OK }} }}, reject
-smtpd_recipient_restrictions = check_recipient_access inline:{{ {recipients} }}, reject
-"""
-
-MASTER_CF = """\
-127.0.0.1:{port} inet n - n - - smtpd
-pickup  unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr    unix n - n 15 1 qmgr
-tlsmgr  unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce  unix - - n - 0 bounce
-defer   unix - - n - 0 bounce
-smtp    unix - - n - - smtp
-error   unix - - n - - error
-retry   unix - - n - - error
-showq   unix n - n - - showq
-postlog unix-dgram n - n - 1 postlogd
-"""
 
 Settings = Mapping[str, str]
 
@@ -84,20 +26,12 @@ def configure(
     folder: Path, port: int, relay: str, mail_server: MailServer, settings: Settings
 ) -> None:
     """Writes the configuration, with `settings` in place of those of the same name."""
-    etc = folder / "etc"
-    recipients = " ".join(f"{{ {recipient}=OK }}" for recipient in RECIPIENTS)
-    main = MAIN.format(
-        folder=folder,
-        relay=relay,
-        authority=mail_server.authority,
-        sender=SENDER,
-        recipients=recipients,
-    )
+    main, master = texts(folder, port, relay, mail_server.authority)
     # Of a setting that is there twice the last one counts, after a warning.
     lines = [line for line in main.splitlines() if line.split(" =")[0] not in settings]
     lines += [f"{name} = {value}" for name, value in settings.items()]
-    (etc / "main.cf").write_text("\n".join(lines) + "\n")
-    (etc / "master.cf").write_text(MASTER_CF.format(port=port))
+    (folder / "etc/main.cf").write_text("\n".join(lines) + "\n")
+    (folder / "etc/master.cf").write_text(master)
 
 
 class Spool(Program):
@@ -163,7 +97,8 @@ class Spool(Program):
 
     def flush(self) -> None:
         """Tries all at once."""
-        self.command("postqueue", "-f")
+        # It then asks for pickup(8), which is not there; that is all that its status tells.
+        subprocess.run(["postqueue", "-c", self.etc, "-f"], capture_output=True, timeout=60)
 
     def command(self, program: str, argument: str) -> str:
         command = [program, "-c", self.etc, argument]

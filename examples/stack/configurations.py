@@ -1,5 +1,7 @@
 """The stack's configurations: the shipped files with ports, paths and intervals changed."""
 
+import getpass
+import os
 import secrets
 import subprocess
 from pathlib import Path
@@ -7,10 +9,15 @@ from typing import Any
 
 import yaml
 
+from failure import Failure
 from settings import ROOT, Ports, Settings
 
 SHIPPED_PROMETHEUS = ROOT / "examples/stack/prometheus.yml"
 SHIPPED_ALERTMANAGER = ROOT / "alertmanager/alertmanager.yml"
+SHIPPED_RULES = ROOT / "alertmanager/rules"
+
+SMTP_USER = "monitoring@example.org"
+RECIPIENTS = ["ops@example.org", "second@example.org"]
 
 
 def moved(address: str, ports: Ports) -> str:
@@ -44,28 +51,46 @@ def prometheus(shipped: Any, settings: Settings, rule_files: list[Path]) -> Any:
     return shipped
 
 
-def alertmanager(shipped: Any, settings: Settings) -> Any:
-    """Mails go to the mailbox, over STARTTLS with a certificate that is trusted for this alone."""
-    # The address of the certificate; only these lines differ from a real mail server's.
-    shipped["global"]["smtp_smarthost"] = f"127.0.0.1:{settings.ports.smtp}"
-    shipped["global"]["smtp_auth_password_file"] = str(settings.state / "smtp_password")
-    shipped["templates"] = [str(SHIPPED_ALERTMANAGER.parent / pattern) for pattern in shipped["templates"]]
-    for receiver in shipped["receivers"]:
-        for mail in receiver.get("email_configs", []):
-            mail["tls_config"] = {"ca_file": str(settings.state / "certificate.pem")}
-    return shipped
-
-
-def exporter(ports: Ports) -> Any:
+def alerting(settings: Settings) -> Any:
+    """Settings of seadragon-alerts: mails go to the mailbox, whose certificate is trusted for this alone."""
+    spool = {"program": "postfix", "directory": str(settings.spool), "port": settings.ports.spool}
     return {
-        "web": {"listen_address": f"127.0.0.1:{ports.exporter}"},
-        "server": {"url": f"http://127.0.0.1:{ports.metrics}/metrics", "preset": "seadragon"},
-        "process": {"command": "example-llm-server"},
+        "smtp": {
+            "server": "localhost",  # a name of the certificate
+            "port": settings.ports.smtp,
+            "username": SMTP_USER,
+            "password_file": str(settings.state / "smtp_password"),
+            "ca_file": str(settings.state / "certificate.pem"),
+        },
+        "recipients": RECIPIENTS,
+        "spool": spool if settings.spool else {"program": "none"},
+        "prometheus": {"url": settings.prometheus_url},
+        "alertmanager": {"url": settings.alertmanager_url, "user": getpass.getuser()},
     }
 
 
-def smtp_user() -> str:
-    return read(SHIPPED_ALERTMANAGER)["global"]["smtp_auth_username"]
+def configure_alerting(settings: Settings) -> None:
+    """Has seadragon-alerts write rules, templates and Alertmanager's configuration."""
+    write(settings.state / "alerting.yml", alerting(settings))
+    command = [ROOT / "build/bin/seadragon-alerts", "configure", "--no-reload"]
+    command += [f"--config.file={settings.state / 'alerting.yml'}", f"--output.dir={settings.alerting}"]
+    # What the caller's environment says is about his mails, not about the mailbox.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SMTP_", "ALERT_"))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    log = settings.log("seadragon-alerts")
+    log.parent.mkdir(exist_ok=True)
+    log.write_text(done.stdout + done.stderr)
+    if done.returncode != 0:
+        raise Failure(f"seadragon-alerts could not configure the mails:\n{done.stderr.strip()}")
+
+
+def exporter(settings: Settings) -> Any:
+    mail = {"mail": {"spool": str(settings.spool / "queue")}} if settings.spool else {}
+    return mail | {
+        "web": {"listen_address": f"127.0.0.1:{settings.ports.exporter}"},
+        "server": {"url": f"http://127.0.0.1:{settings.ports.metrics}/metrics", "preset": "seadragon"},
+        "process": {"command": "example-llm-server"},
+    }
 
 
 def make_certificate(folder: Path) -> None:
@@ -94,6 +119,9 @@ def write(file: Path, content: Any) -> None:
 def make_all(settings: Settings) -> None:
     """Writes everything the parts read into the state directory, which is empty before."""
     state = settings.state
+    make_certificate(state)
+    make_password(state)
+    configure_alerting(settings)
     shipped = read(SHIPPED_PROMETHEUS)
     copies = []
     (state / "rules").mkdir()
@@ -101,9 +129,8 @@ def make_all(settings: Settings) -> None:
         for file in sorted(SHIPPED_PROMETHEUS.parent.glob(pattern)):
             # Views and alerts share words: views-queue.yml, rules-queue.yml.
             copies.append(state / "rules" / f"{file.parent.name}-{file.name}")
-            write(copies[-1], rules(read(file), settings.resolve_after))
+            is_alert = file.resolve().parent == SHIPPED_RULES
+            source = settings.alerting / "rules" / file.name if is_alert else file
+            write(copies[-1], rules(read(source), settings.resolve_after))
     write(state / "prometheus.yml", prometheus(shipped, settings, copies))
-    write(state / "alertmanager.yml", alertmanager(read(SHIPPED_ALERTMANAGER), settings))
-    write(state / "exporter.yml", exporter(settings.ports))
-    make_certificate(state)
-    make_password(state)
+    write(state / "exporter.yml", exporter(settings))

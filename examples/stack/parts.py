@@ -5,17 +5,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from configurations import smtp_user
+from configurations import SMTP_USER
 from prometheus_api import answers
 from processes import Part
-from settings import KEYS, ROOT, Settings
+from settings import KEYS, POSTFIX, ROOT, Settings
 
 BIN = ROOT / "build/bin"
-BUILT = ["example-llm-server", "seadragon-exporter", "example-traffic"]
+BUILT = ["example-llm-server", "seadragon-exporter", "example-traffic", "seadragon-alerts"]
 
 
 def parts(settings: Settings) -> list[Part]:
-    chosen = [mailbox(settings), server(settings), exporter(settings), prometheus(settings), alertmanager(settings)]
+    chosen = [mailbox(settings)]
+    if settings.spool:
+        chosen.append(spool(settings))
+    chosen += [server(settings), exporter(settings), prometheus(settings), alertmanager(settings)]
     if settings.grafana_server:
         chosen.append(grafana(settings, settings.grafana_server))
     if settings.traffic:
@@ -27,19 +30,28 @@ def page(url: str) -> Callable[[], bool]:
     return lambda: answers(url)
 
 
-def mailbox(settings: Settings) -> Part:
+def greeting(port: int) -> Callable[[], bool]:
     def greets() -> bool:
         try:
-            with smtplib.SMTP("127.0.0.1", settings.ports.smtp, timeout=1):
+            with smtplib.SMTP("127.0.0.1", port, timeout=1):
                 return True
         except OSError:
             return False
 
+    return greets
+
+
+def mailbox(settings: Settings) -> Part:
     command: list[str | Path] = [sys.executable, "-B", ROOT / "examples/stack/mailbox.py"]
-    command += ["--port", str(settings.ports.smtp), "--folder", settings.mail, "--user", smtp_user()]
+    command += ["--port", str(settings.ports.smtp), "--folder", settings.mail, "--user", SMTP_USER]
     command += ["--password-file", settings.state / "smtp_password"]
     command += ["--certificate", settings.state / "certificate.pem", "--key", settings.state / "key.pem"]
-    return Part("the mailbox", command, settings.log("mailbox"), greets)
+    return Part("the mailbox", command, settings.log("mailbox"), greeting(settings.ports.smtp))
+
+
+def spool(settings: Settings) -> Part:
+    command: list[str | Path] = [POSTFIX, "-c", settings.alerting / "postfix", "-d"]
+    return Part("the spool of mails", command, settings.log("spool"), greeting(settings.ports.spool))
 
 
 def server(settings: Settings) -> Part:
@@ -65,7 +77,6 @@ def prometheus(settings: Settings) -> Part:
         f"--web.listen-address=127.0.0.1:{settings.ports.prometheus}",
         f"--web.external-url={settings.prometheus_url}",
         "--rules.alert.for-grace-period=0s",  # a restart starts no `for` again
-        "--rules.alert.resend-delay=5s",  # a restarted Alertmanager learns soon what fires
         "--enable-feature=exemplar-storage",
     ]
     if settings.viewer:
@@ -76,7 +87,7 @@ def prometheus(settings: Settings) -> Part:
 def alertmanager(settings: Settings) -> Part:
     command: list[str | Path] = [
         "prometheus-alertmanager",
-        f"--config.file={settings.state / 'alertmanager.yml'}",
+        f"--config.file={settings.alerting / 'alertmanager.yml'}",
         f"--storage.path={settings.state / 'alertmanager'}",
         f"--web.listen-address=127.0.0.1:{settings.ports.alertmanager}",
         f"--web.external-url={settings.alertmanager_url}",

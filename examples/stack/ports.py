@@ -18,6 +18,8 @@ def named_ports(settings: Settings) -> dict[str, int]:
     }
     if settings.grafana_server:
         ports["Grafana"] = settings.ports.grafana
+    if settings.spool:
+        ports["the spool of mails (SMTP)"] = settings.ports.spool
     return ports
 
 
@@ -40,5 +42,5 @@ def check_ports(settings: Settings) -> None:
         raise Failure(
             "these ports are in use by other programs; nothing was started:\n"
             + "\n".join(taken)
-            + "\nUse others: --port-base 20000 takes 20000 to 20006."
+            + "\nUse others: --port-base 20000 takes 20000 to 20007."
         )

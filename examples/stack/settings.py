@@ -1,6 +1,8 @@
 """What can be chosen on the command line of `up`, and what follows from it."""
 
 import argparse
+import hashlib
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -8,11 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE = ROOT / "build/stack"
+POSTFIX = Path("/usr/lib/postfix/sbin/master")
 KEYS = ROOT / "examples/llm_server/keys.txt"
 
 DESCRIPTION = """\
-Starts the example LLM server, traffic, the exporter, Prometheus, Alertmanager and a local mailbox as
-child processes, all on 127.0.0.1, and stops them on Ctrl-C. Debian packages that are missing are
+Starts the example LLM server, traffic, the exporter, Prometheus, Alertmanager, a local mailbox and, where
+Postfix is installed and this is root, a spool before it, as child processes, all on 127.0.0.1, and stops
+them on Ctrl-C. Debian packages that are missing are
 installed first (their system services are neither started nor enabled), then the programs are built, and
 with Node.js the page that draws the dashboards, which Prometheus serves at /user/.
 """
@@ -34,10 +38,11 @@ class Ports:
     alertmanager: int = 9093
     smtp: int = 2525
     grafana: int = 3000
+    spool: int = 10325
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        return cls(*range(base, base + 7))
+        return cls(*range(base, base + 8))
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Settings:
     keep_going: bool = False
     grafana_server: str | None = None  # its path, where it is installed
     viewer: Path | None = None  # the folder of the page that draws the dashboards, where it is built
+    spool: Path | None = None  # the folder of the spool of mails, where Postfix is installed and we are root
 
     def log(self, part: str) -> Path:
         return self.state / "log" / f"{part}.log"
@@ -58,6 +64,11 @@ class Settings:
     @property
     def mail(self) -> Path:
         return self.state / "mail"
+
+    @property
+    def alerting(self) -> Path:
+        """What seadragon-alerts writes."""
+        return self.state / "alerting"
 
     @property
     def prometheus_url(self) -> str:
@@ -76,8 +87,8 @@ def duration(text: str) -> str:
 
 
 def port_base(text: str) -> int:
-    if not text.isdecimal() or not 1024 <= int(text) <= 65529:
-        raise argparse.ArgumentTypeError(f'"{text}" is not between 1024 and 65529')
+    if not text.isdecimal() or not 1024 <= int(text) <= 65528:
+        raise argparse.ArgumentTypeError(f'"{text}" is not between 1024 and 65528')
     return int(text)
 
 
@@ -96,7 +107,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         type=port_base,
         help="API at N, library metrics N+1, exporter N+2, Prometheus N+3, Alertmanager N+4, SMTP N+5, "
-        "Grafana N+6 where it is installed; default: 8080, 10300, 10301, 9090, 9093, 2525, 3000",
+        "Grafana N+6 and the spool of mails N+7 where they are installed; "
+        "default: 8080, 10300, 10301, 9090, 9093, 2525, 3000, 10325",
     )
     traffic = flags.add_mutually_exclusive_group()
     traffic.add_argument("--no-traffic", action="store_true", help="send no requests")
@@ -118,9 +130,18 @@ def parser() -> argparse.ArgumentParser:
     return flags
 
 
+def spool_of(state: Path) -> Path | None:
+    """Not below the state directory: Postfix' own user has to get there. None where no spool can run."""
+    if os.geteuid() != 0 or not POSTFIX.exists():
+        return None
+    return Path("/var/spool/seadragon-example") / hashlib.sha256(bytes(state)).hexdigest()[:12]
+
+
 def settings_from(arguments: argparse.Namespace) -> Settings:
+    state = arguments.state.resolve()
     return Settings(
-        state=arguments.state.resolve(),
+        state=state,
+        spool=spool_of(state),
         ports=Ports() if arguments.port_base is None else Ports.from_base(arguments.port_base),
         traffic=not arguments.no_traffic,
         overload=arguments.overload,

@@ -1,5 +1,6 @@
 """Starts the whole stack, watches over it and ends it; the programs are children of this process."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def build() -> None:
 
 
 def start(settings: Settings, processes: Processes) -> None:
+    say("configuring")
     make_all(settings)
     for part in parts(settings):
         say(f"starting {part.name}")
@@ -91,6 +93,8 @@ def run(settings: Settings, detached: bool, ready: Callable[[Path], None]) -> in
                     signal.signal(number, signal.SIG_IGN)
                 say("\nstopping")
                 processes.stop()
+                if settings.spool:
+                    shutil.rmtree(settings.spool, ignore_errors=True)
     except Failure as failure:
         complain(failure)
         return 1

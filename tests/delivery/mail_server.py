@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from configurations import make_certificate, smtp_user
+from configurations import SMTP_USER, make_certificate
 from free_ports import free_port
 from mailbox import is_login
 
@@ -109,7 +109,7 @@ class MailServer:
         folder.mkdir(exist_ok=True)
         make_certificate(folder)
         self.authority = folder / "certificate.pem"
-        self.user = smtp_user()
+        self.user = SMTP_USER
         self.address, self.port = address, port or free_port()
         self.faults = Faults()
         self.mails: list[Mail] = []

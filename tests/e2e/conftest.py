@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests/viewer"))  # the browser, the dashboards
 
 from browser import Browser  # noqa: E402
 
-PORTS = 7
+PORTS = 8
 # Below the range from which the kernel gives ports to clients.
 LOWEST_PORT, HIGHEST_PORT = 21000, 31000
 

@@ -1,4 +1,4 @@
-"""The real Alertmanager with the shipped configuration, and a mail server that keeps what it gets."""
+"""The real Alertmanager as seadragon-alerts configures it, and a mail server that keeps what it gets."""
 
 import json
 import re
@@ -28,13 +28,13 @@ class PostOffice:
         self._settings.log("any").parent.mkdir()
         configurations.make_certificate(folder)
         configurations.make_password(folder)
-        shipped = configurations.read(configurations.SHIPPED_ALERTMANAGER)
-        moved = configurations.alertmanager(shipped, self._settings)
+        configurations.configure_alerting(self._settings)
+        file = self._settings.alerting / "alertmanager.yml"
+        written = configurations.read(file)
         # What began longer ago than group_wait is mailed at once; what begins now, together.
-        moved["route"] |= {"group_wait": "500ms", "group_interval": "1s"}
-        configurations.write(folder / "alertmanager.yml", moved)
-        mail = next(one for one in moved["receivers"] if one["name"] == "mail")
-        self.recipients = [one["to"] for one in mail["email_configs"]]
+        written["route"] |= {"group_wait": "500ms", "group_interval": "1s"}
+        configurations.write(file, written)
+        self.recipients = configurations.RECIPIENTS
         self._processes = Processes()
         self._taken: set[Path] = set()
         try:

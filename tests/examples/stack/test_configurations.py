@@ -1,11 +1,12 @@
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 from configurations import SHIPPED_PROMETHEUS, make_all, moved, read
+from failure import Failure
 from settings import Ports, Settings
 
 PORTS = Ports.from_base(21000)
@@ -26,23 +27,28 @@ def test_the_shipped_configuration_is_valid_where_it_lies() -> None:
     subprocess.run(["promtool", "check", "config", SHIPPED_PROMETHEUS], check=True, capture_output=True)
 
 
-def test_both_targets_of_the_machine_carry_the_same_instance() -> None:
+def test_all_targets_of_the_machine_carry_the_same_instance() -> None:
     jobs = {job["job_name"]: job["static_configs"][0] for job in read(SHIPPED_PROMETHEUS)["scrape_configs"]}
-    assert jobs.keys() == {"seadragon", "seadragon-exporter"}
+    assert jobs.keys() == {"seadragon", "seadragon-exporter", "prometheus", "alertmanager"}
     assert {group["labels"]["instance"] for group in jobs.values()} == {"example"}
 
 
 def test_what_is_made_is_valid(made: Settings) -> None:
     subprocess.run(["promtool", "check", "config", made.state / "prometheus.yml"], check=True, capture_output=True)
-    subprocess.run(["amtool", "check-config", made.state / "alertmanager.yml"], check=True, capture_output=True)
+    subprocess.run(["amtool", "check-config", made.alerting / "alertmanager.yml"], check=True, capture_output=True)
 
 
 def test_each_address_moves_to_this_stacks_port(made: Settings) -> None:
     config = read(made.state / "prometheus.yml")
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in config["scrape_configs"]}
-    assert targets == {"seadragon": ["127.0.0.1:21001"], "seadragon-exporter": ["127.0.0.1:21002"]}
+    assert targets == {
+        "seadragon": ["127.0.0.1:21001"],
+        "seadragon-exporter": ["127.0.0.1:21002"],
+        "prometheus": ["127.0.0.1:21003"],
+        "alertmanager": ["127.0.0.1:21004"],
+    }
     assert config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] == ["127.0.0.1:21004"]
-    assert read(made.state / "alertmanager.yml")["global"]["smtp_smarthost"] == "127.0.0.1:21005"
+    assert read(made.alerting / "alertmanager.yml")["global"]["smtp_smarthost"] == "localhost:21005"
     assert read(made.state / "exporter.yml")["web"]["listen_address"] == "127.0.0.1:21002"
     assert read(made.state / "exporter.yml")["server"]["url"] == "http://127.0.0.1:21001/metrics"
 
@@ -88,7 +94,28 @@ def test_the_password_is_for_the_owner_alone_and_has_no_newline(made: Settings) 
 
 
 def test_each_recipient_trusts_only_the_mailbox(made: Settings) -> None:
-    config = yaml.safe_load((made.state / "alertmanager.yml").read_text())
+    config = read(made.alerting / "alertmanager.yml")
     mails = next(receiver for receiver in config["receivers"] if receiver["name"] == "mail")["email_configs"]
     assert [mail["to"] for mail in mails] == ["ops@example.org", "second@example.org"]
     assert {mail["tls_config"]["ca_file"] for mail in mails} == {str(made.state / "certificate.pem")}
+
+
+def test_with_a_spool_mails_go_to_it_and_it_alone_knows_the_mailbox(tmp_path: Path) -> None:
+    spool = Path("/var/spool/seadragon-example/tested")
+    settings = Settings(state=tmp_path, ports=PORTS, spool=spool)
+    try:
+        make_all(settings)
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+    assert read(settings.alerting / "alertmanager.yml")["global"]["smtp_smarthost"] == "127.0.0.1:21007"
+    assert "[localhost]:21005" in (settings.alerting / "postfix/main.cf").read_text()
+    assert read(tmp_path / "exporter.yml")["mail"]["spool"] == str(spool / "queue")
+
+
+def test_what_cannot_be_configured_is_told_in_the_programs_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("configurations.RECIPIENTS", ["nobody"])
+    settings = Settings(state=tmp_path, ports=PORTS)
+    with pytest.raises(Failure, match="nobody"):
+        make_all(settings)

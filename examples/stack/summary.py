@@ -5,7 +5,7 @@ import shlex
 from prometheus_api import number
 from settings import DEFAULT_STATE, KEYS, Settings
 
-FIRING = 'count(ALERTS{alertstate="firing"}) or vector(0)'
+FIRING = 'count(ALERTS{alertstate="firing", severity!="none"}) or vector(0)'
 
 
 def urls(settings: Settings) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ export function fastest(counter: string, by: string): string {
   return `max by (${by}) (rate(${chosen(counter)}[$__rate_interval]))`;
 }
 
-/** Our alerts in a state (a regular expression), those included that belong to no instance. */
+/** Our alerts in a state (a regular expression), those included that belong to no instance; not the one that always fires. */
 export function alertsThat(state: string): string {
-  return `ALERTS{alertname=~"Seadragon.+",alertstate=~"${state}"}`;
+  return `ALERTS{alertname=~"Seadragon.+",alertstate=~"${state}",severity!="none"}`;
 }

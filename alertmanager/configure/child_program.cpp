@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,7 +44,11 @@ pid_t start(const std::vector<std::string>& command, int output) {
   posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  sigset_t usual;  // what this program ignores kills a child as ever
+  sigemptyset(&usual);
+  sigaddset(&usual, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
   const int error = ::posix_spawn(&child, command.front().c_str(), &actions, &attributes,
                                   arguments.data(), environ);
@@ -53,15 +58,20 @@ pid_t start(const std::vector<std::string>& command, int output) {
   return child;
 }
 
-/// Whether the output ended before `end`.
-bool read_until_closed(int input, std::string& output, steady_clock::time_point end) {
-  std::array<char, 4096> chunk;
+/// False when there is nothing to read before `end`.
+bool await(int input, steady_clock::time_point end) {
   while (true) {
     const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
     if (left <= 0) return false;
     pollfd waiting{.fd = input, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(left));
-    if (ready <= 0) continue;
+    if (::poll(&waiting, 1, static_cast<int>(left)) > 0) return true;
+  }
+}
+
+/// Whether the output ended before `end`.
+bool read_until_closed(int input, std::string& output, steady_clock::time_point end) {
+  std::array<char, 4096> chunk;
+  while (await(input, end)) {
     const ssize_t count = ::read(input, chunk.data(), chunk.size());
     if (count == 0) return true;
     if (count < 0 && errno != EINTR) return true;
@@ -69,11 +79,20 @@ bool read_until_closed(int input, std::string& output, steady_clock::time_point 
       output.append(chunk.data(), static_cast<std::size_t>(count));
     }
   }
+  return false;
 }
 
-int wait_for(pid_t child) {
+/// Whether it ended before `end`: a child that has closed its output need not have.
+bool ends_before(pid_t child, steady_clock::time_point end) {
+  // Not pidfd_open(2) of glibc 2.36, whose header is not for C++.
+  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+  return handle.number() < 0 || await(handle.number(), end);
+}
+
+int wait_for(pid_t child, const std::string& program) {
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) fail(program, errno);  // an end that nobody knows is no good one
   }
   constexpr int signalled = 128;
   return WIFSIGNALED(status) ? signalled + WTERMSIG(status) : WEXITSTATUS(status);
@@ -103,10 +122,12 @@ ProgramEnd run_program(const std::vector<std::string>& command, milliseconds lim
     child = start(command, output.number());
   }
   ProgramEnd end;
-  const bool closed = read_until_closed(input.number(), end.output, steady_clock::now() + limit);
-  if (!closed) ::kill(-child, SIGKILL);
-  end.status = wait_for(child);
-  if (!closed) {
+  const auto latest = steady_clock::now() + limit;
+  const bool ended =
+      read_until_closed(input.number(), end.output, latest) && ends_before(child, latest);
+  if (!ended) ::kill(-child, SIGKILL);
+  end.status = wait_for(child, command.front());
+  if (!ended) {
     throw std::runtime_error(command.front() + " did not end within " +
                              std::to_string(limit.count() / 1000) + " s and was killed");
   }

@@ -1,8 +1,13 @@
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <variant>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include "alertmanager/configure/command_line.h"
 #include "alertmanager/configure/configure.h"
@@ -19,6 +24,15 @@ void say(std::ostream& out, const std::string& line) {
   out << "seadragon-alerts: " << line << std::endl;  // at once: programs that follow write too
 }
 
+/// What was inherited must not decide what is made: a mask that keeps Prometheus out of the
+/// folders, or an ignored SIGCHLD, with which nobody hears how a child ended. A reader that went
+/// away, of this output or of a connection, is an error and not the end.
+void forget_inherited_state() {
+  ::umask(022);
+  ::signal(SIGCHLD, SIG_DFL);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
 ExitCode refuse(const Faults& faults, ExitCode code) {
   for (const std::string& fault : faults) say(std::cerr, fault);
   return code;
@@ -29,6 +43,7 @@ ExitCode run(const CommandLine& line) {
                       .warning = [](const std::string& text) { say(std::cerr, text); }};
   Faults refused;
   const Settings settings = read_settings(line.config_file(), process_environment, refused);
+  ::unsetenv("SMTP_PASSWORD");  // it is nothing for the programs that are run
   const Faults faults = faults_of(settings, refused, line.options());
   if (!faults.empty()) return refuse(faults, ExitCode::bad_usage);
   switch (line.command()) {
@@ -62,8 +77,11 @@ int main(int argc, char** argv) {
 
   const auto parsed = CommandLine::parse(argc, argv);
   if (const auto* const code = std::get_if<ExitCode>(&parsed)) return static_cast<int>(*code);
+  seadragon::alerts::forget_inherited_state();
   try {
-    return static_cast<int>(seadragon::alerts::run(std::get<CommandLine>(parsed)));
+    const ExitCode code = seadragon::alerts::run(std::get<CommandLine>(parsed));
+    if (std::cout.flush()) return static_cast<int>(code);
+    throw std::runtime_error("done, but the output could not be written: is its disk full?");
   } catch (const std::exception& failure) {
     std::cerr << "seadragon-alerts: " << failure.what() << '\n';
     return static_cast<int>(ExitCode::failed);

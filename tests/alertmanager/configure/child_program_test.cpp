@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 namespace seadragon::alerts {
 namespace {
@@ -36,6 +37,24 @@ TEST(ChildProgramTest, KillsWhatDoesNotEndWithAllThatItStarted) {
   const auto start = std::chrono::steady_clock::now();
   EXPECT_THROW(run_program({"/bin/sh", "-c", "sleep 30 & sleep 30"}, 50ms), std::runtime_error);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
+}
+
+TEST(ChildProgramTest, KillsWhatHasClosedItsOutputAndDoesNotEnd) {
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(run_program({"/bin/sh", "-c", "exec >&- 2>&-; sleep 30"}, 50ms), std::runtime_error);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
+}
+
+TEST(ChildProgramTest, TakesAnEndThatNobodyKnowsForNoGoodOne) {
+  auto* const before = ::signal(SIGCHLD, SIG_IGN);
+  EXPECT_THROW(run_program({"/bin/false"}), std::runtime_error);
+  ::signal(SIGCHLD, before);
+}
+
+TEST(ChildProgramTest, LetsAChildEndWhenItsReaderHasGone) {
+  auto* const before = ::signal(SIGPIPE, SIG_IGN);
+  EXPECT_EQ(run_program({"/bin/sh", "-c", "kill -PIPE $$"}).status, 128 + SIGPIPE);
+  ::signal(SIGPIPE, before);
 }
 
 TEST(ChildProgramTest, NamesAProgramThatIsNotThere) {

@@ -21,7 +21,7 @@ using Result = Reload::Result;
 using nlohmann::json;
 
 constexpr std::chrono::seconds patience{10};
-constexpr long ok = 200, forbidden = 403;
+constexpr long ok = 200, unauthorized = 401, forbidden = 403;
 
 /// The value of a series without labels in the text format; nullopt where it is not on the page.
 std::optional<double> value_of(std::string_view page, std::string_view name) {
@@ -74,6 +74,10 @@ std::optional<Reload> reload(const Program& program) {
   }
   try {
     const WebAnswer answer = post(program.url + "/-/reload", "", patience);
+    if (answer.status == unauthorized) {
+      return Reload{Result::not_allowed, program.name + " at " + program.url +
+                                             " wants a login to be reloaded: send it SIGHUP"};
+    }
     if (answer.status == forbidden) {
       return Reload{Result::not_allowed,
                     program.name +

@@ -40,9 +40,20 @@ std::string parse_optional_url(std::string_view text) {
   return text.empty() ? std::string() : parse_url(text);
 }
 
-/// Without the slashes at its end: what follows brings its own.
+/// What an anchor is added to.
+std::string parse_page(std::string_view text) {
+  if (text.find('#') != std::string_view::npos) {
+    refuse("must be a page without #: that of each alert is added");
+  }
+  return parse_optional_url(text);
+}
+
+/// Without the slashes at its end: what follows brings its own. It is shown and stands in files for
+/// everybody, so it has no password.
 std::string parse_base_url(std::string_view text) {
-  std::string url = parse_optional_url(text);
+  std::string url = parse_url(text);
+  if (url.find('@') != std::string::npos) throw SecretRefused("must be a URL without a login");
+  if (url.find_first_of("?#") != std::string::npos) refuse("must be a URL without ? and #");
   while (url.ends_with('/')) url.pop_back();
   return url;
 }
@@ -142,10 +153,12 @@ constexpr Setting table[] = {
      [](Settings& all, std::string_view text) { all.spool.port = parse_port(text); },
      [](const Settings& all) { return std::to_string(all.spool.port); }},
     {"links.runbook", "",
-     [](Settings& all, std::string_view text) { all.links.runbook = parse_optional_url(text); },
+     [](Settings& all, std::string_view text) { all.links.runbook = parse_page(text); },
      [](const Settings& all) { return all.links.runbook; }},
     {"links.dashboards", "",
-     [](Settings& all, std::string_view text) { all.links.dashboards = parse_base_url(text); },
+     [](Settings& all, std::string_view text) {
+       all.links.dashboards = text.empty() ? "" : parse_base_url(text);
+     },
      [](const Settings& all) { return all.links.dashboards; }},
     {"watchdog.url", "",
      [](Settings& all, std::string_view text) { all.watchdog_url = parse_optional_url(text); },

@@ -97,7 +97,7 @@ std::string spool_main_text(const Settings& settings, const SpoolPlaces& places)
       "\n"
       "myhostname = seadragon.localhost\n"
       "inet_interfaces = 127.0.0.1\n"
-      "inet_protocols = ipv4\n"
+      "inet_protocols = all\n"
       "mynetworks = 127.0.0.0/8\n"
       "mydestination =\n"
       "local_transport = error:no local mail\n"

@@ -178,7 +178,7 @@ def ipv6(course: Course) -> None:
     _, prefix = course.lab.own_hosts("::1 localhost\n")
     course.start(
         server={"address": "::1"},
-        spool={"settings": {"inet_protocols": "all"}, "prefix": prefix},
+        spool={"prefix": prefix},
         alertmanager={"prefix": prefix},
     )
     course.fire()

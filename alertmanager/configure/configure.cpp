@@ -48,17 +48,6 @@ class Workplace {
   std::string path_;
 };
 
-/// Every file that this program may have written, with these settings or with others.
-std::vector<std::string> own_files() {
-  Settings everything;
-  everything.smtp.username = everything.smtp.password = "any";
-  everything.recipients = {"any"};
-  everything.spool.program = Settings::Spool::Program::postfix;
-  std::vector<std::string> paths;
-  for (const ConfigurationFile& file : configuration(everything, {})) paths.push_back(file.path);
-  return paths;
-}
-
 std::string text_of(const std::vector<ConfigurationFile>& files, const std::string& path) {
   for (const ConfigurationFile& file : files) {
     if (file.path == path) return file.text;
@@ -123,16 +112,26 @@ void reload_programs(const Settings& settings, const std::string& folder,
   }
 }
 
-/// Puts the old content back into force, where running programs had begun to use the new one.
+/// Puts the old content back into force, where running programs had begun to use the new one. What
+/// fails then keeps nothing else from being told.
 void take_back(ExchangedFolder& folder, const Settings& settings, const ConfigureOptions& options,
                const Report& report) {
   folder.undo();
   report.warning("the files are again as they were before");
   if (!options.reload || !fs::exists(folder.path())) return;
-  reload_alertmanager(settings.alertmanager, folder.path(), "");
-  reload_prometheus(settings.prometheus, folder.path());
-  const SpoolInstance spool(spool_configuration(folder.path()), settings.spool.directory);
-  if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
+  const auto tell = [&](const auto& program) {
+    try {
+      program();
+    } catch (const std::exception& failure) {
+      report.warning(failure.what());
+    }
+  };
+  tell([&] { reload_alertmanager(settings.alertmanager, folder.path(), ""); });
+  tell([&] { reload_prometheus(settings.prometheus, folder.path()); });
+  tell([&] {
+    const SpoolInstance spool(spool_configuration(folder.path()), settings.spool.directory);
+    if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
+  });
 }
 
 /// Its mails would wait where nobody looks.
@@ -164,8 +163,9 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
   if (settings.spools() && options.writes && ::geteuid() != 0) {
     faults.emplace_back("a Postfix spool can be set up by root alone: run as root");
   }
-  const std::string output = fs::absolute(options.output_folder).lexically_normal().string();
-  if (settings.spools() && (settings.spool.directory + '/').starts_with(output + '/')) {
+  const std::string output = resolved_path(options.output_folder);
+  if (settings.spools() &&
+      (resolved_path(settings.spool.directory) + '/').starts_with(output + '/')) {
     faults.push_back("spool.directory " + settings.spool.directory + " is in " + output +
                      ", which is exchanged as a whole: choose one outside it");
   }
@@ -195,7 +195,7 @@ void check(const Settings& settings, const ConfigureOptions& options, const Repo
 
 void configure(const Settings& settings, const ConfigureOptions& options, const Report& report) {
   warn_without_mail(settings, report);
-  ExchangedFolder folder(options.output_folder, own_files(),
+  ExchangedFolder folder(options.output_folder,
                          [&] { report.step("waiting for another run of seadragon-alerts"); });
   const std::vector<ConfigurationFile> files = configuration(
       settings, {.folder = folder.path(), .spool_directory = settings.spool.directory});

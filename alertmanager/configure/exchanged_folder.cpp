@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -13,12 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/src/read_file.h"
+
 namespace seadragon::alerts {
 namespace {
 
 namespace fs = std::filesystem;
 using monitoring::detail::Descriptor;
 
+const std::string list_name = ".written";
 constexpr mode_t mode_for_all = 0644, mode_of_secret = 0600, mode_of_folder = 0755;
 
 [[noreturn]] void fail(const std::string& path, int error = errno) {
@@ -62,16 +66,24 @@ void write_file(const std::string& path, const ConfigurationFile& content) {
   if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) fail(path);
 }
 
-/// The path itself where it has no symbolic links; what it leads to where it has.
-std::string resolved(const std::string& path) {
-  const fs::path absolute = fs::weakly_canonical(fs::absolute(path));
-  return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
-}
-
 std::string parent_of(const std::string& path) { return fs::path(path).parent_path().string(); }
 
 std::string hidden_beside(const std::string& folder, const std::string& ending) {
   return parent_of(folder) + "/." + fs::path(folder).filename().string() + ending;
+}
+
+/// A path a line.
+std::string list_of(const std::vector<ConfigurationFile>& files) {
+  std::string list = list_name + '\n';
+  for (const ConfigurationFile& file : files) list += file.path + '\n';
+  return list;
+}
+
+std::vector<std::string> listed_in(const std::string& path) {
+  std::istringstream lines(monitoring::detail::find_file(path).value_or(""));
+  std::vector<std::string> list;
+  for (std::string line; std::getline(lines, line);) list.push_back(line);
+  return list;
 }
 
 /// The descriptor of the file, which this process alone has locked then.
@@ -79,7 +91,7 @@ int take_lock(const std::string& path, const std::function<void()>& on_wait) {
   std::error_code error;
   fs::create_directories(parent_of(path), error);
   if (error) fail(parent_of(path), error.value());
-  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, mode_of_secret));
+  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_of_secret));
   if (lock.number() < 0) fail(path);
   if (::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock.release();
   on_wait();
@@ -89,7 +101,8 @@ int take_lock(const std::string& path, const std::function<void()>& on_wait) {
   return lock.release();
 }
 
-void refuse_files_of_others(const std::string& folder, const std::vector<std::string>& ours) {
+void refuse_files_of_others(const std::string& folder) {
+  const std::vector<std::string> ours = listed_in(folder + '/' + list_name);
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string path = entry.path().lexically_relative(folder).string();
     const bool is_ours = std::ranges::any_of(ours, [&](const std::string& own) {
@@ -104,9 +117,8 @@ void refuse_files_of_others(const std::string& folder, const std::vector<std::st
 
 }  // namespace
 
-ExchangedFolder::ExchangedFolder(const std::string& folder, const std::vector<std::string>& ours,
-                                 const std::function<void()>& on_wait)
-    : folder_(resolved(folder)),
+ExchangedFolder::ExchangedFolder(const std::string& folder, const std::function<void()>& on_wait)
+    : folder_(resolved_path(folder)),
       beside_(hidden_beside(folder_, ".new")),
       fallback_(hidden_beside(folder_, ".old")),
       workplace_(hidden_beside(folder_, ".trial")),
@@ -116,7 +128,7 @@ ExchangedFolder::ExchangedFolder(const std::string& folder, const std::vector<st
   for (const std::string& left : {beside_, fallback_, workplace_}) fs::remove_all(left);
   had_content_ = fs::exists(folder_);
   if (had_content_ && !fs::is_directory(folder_)) fail(folder_, ENOTDIR);
-  if (had_content_) refuse_files_of_others(folder_, ours);
+  if (had_content_) refuse_files_of_others(folder_);
 }
 
 ExchangedFolder::~ExchangedFolder() {
@@ -129,7 +141,9 @@ void ExchangedFolder::write(const std::vector<ConfigurationFile>& files) const {
   for (const std::string& fresh : {beside_, workplace_}) {
     if (::mkdir(fresh.c_str(), mode_of_folder) != 0) fail(fresh);
   }
-  write_files(beside_, files);
+  std::vector<ConfigurationFile> all = files;
+  all.push_back({.path = list_name, .text = list_of(files), .secret = false, .owner = ""});
+  write_files(beside_, all);
 }
 
 void ExchangedFolder::exchange() {
@@ -137,6 +151,11 @@ void ExchangedFolder::exchange() {
     if (::rename(beside_.c_str(), folder_.c_str()) != 0) fail(folder_);
   } else if (::renameat2(AT_FDCWD, beside_.c_str(), AT_FDCWD, folder_.c_str(), RENAME_EXCHANGE) !=
              0) {
+    if (errno == EBUSY) {
+      throw std::runtime_error(folder_ +
+                               " is a mount point, which cannot be exchanged: choose a folder in "
+                               "it as --output.dir");
+    }
     if (errno != EINVAL && errno != ENOSYS) fail(folder_);
     if (::rename(folder_.c_str(), fallback_.c_str()) != 0) fail(folder_);
     if (::rename(beside_.c_str(), folder_.c_str()) != 0) {
@@ -156,6 +175,11 @@ void ExchangedFolder::undo() {
     if (::rename(folder_.c_str(), beside_.c_str()) != 0) fail(folder_);
     sync_folder(parent_of(folder_));
   }
+}
+
+std::string resolved_path(const std::string& path) {
+  const fs::path absolute = fs::weakly_canonical(fs::absolute(path));
+  return (absolute.has_filename() ? absolute : absolute.parent_path()).string();
 }
 
 void write_files(const std::string& folder, const std::vector<ConfigurationFile>& files) {

@@ -16,10 +16,9 @@ namespace seadragon::alerts {
 class ExchangedFolder {
  public:
   /// Waits while another run is at work on the same folder; `on_wait` is called before that.
-  /// Throws std::runtime_error when the place cannot be written, or the folder has files that are
-  /// not of `ours`, paths that this program may have written: they would be lost.
-  ExchangedFolder(const std::string& folder, const std::vector<std::string>& ours,
-                  const std::function<void()>& on_wait);
+  /// Throws std::runtime_error when the place cannot be written, or the folder has files that
+  /// write() has not made, now or in an older version: they would be lost.
+  ExchangedFolder(const std::string& folder, const std::function<void()>& on_wait);
 
   /// Removes what is not in force.
   ~ExchangedFolder();
@@ -34,7 +33,8 @@ class ExchangedFolder {
   /// An empty folder for whoever checks the new content, from write() on.
   const std::string& workplace() const { return workplace_; }
 
-  /// Writes the new content, and sees to it that it is on the disk.
+  /// Writes the new content and, as `.written`, which files that are, and sees to it that all is on
+  /// the disk.
   void write(const std::vector<ConfigurationFile>& files) const;
 
   void exchange();
@@ -47,6 +47,10 @@ class ExchangedFolder {
   monitoring::detail::Descriptor lock_;
   bool had_content_ = false;
 };
+
+/// An absolute path without symbolic links, where it leads through any, and no slash at its end. It
+/// need not exist.
+std::string resolved_path(const std::string& path);
 
 /// Writes the files into an empty folder. A secret one belongs to its owner alone; without the
 /// right to give files away (chown(2)) it stays with the user of this process.

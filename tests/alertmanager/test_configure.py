@@ -40,7 +40,7 @@ def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[byt
 
 def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
     written = {path.name for path in configured.folder.iterdir()}
-    assert written == {"alertmanager.yml", "alerting.yml", "rules", "templates", "smtp_password"}
+    assert written == {"alertmanager.yml", "alerting.yml", "rules", "templates", "smtp_password", ".written"}
     routes = yaml.safe_load((configured.folder / "alertmanager.yml").read_text())
     mails = next(receiver for receiver in routes["receivers"] if "email_configs" in receiver)
     assert [config["to"] for config in mails["email_configs"]] == ["ops@example.org", "second@example.org"]
@@ -138,6 +138,24 @@ def test_files_of_others_are_not_lost(configured: Alerting) -> None:
     done = configured.configure("--no-reload")
     assert done.returncode == 1 and "rules/mine.yml" in done.stderr
     assert configured.files() == before
+
+
+def test_files_of_an_older_version_are_not_those_of_others(configured: Alerting) -> None:
+    old = configured.folder / "rules/dropped.yml"
+    old.write_text("groups: []\n")
+    with (configured.folder / ".written").open("a") as written:
+        written.write("rules/dropped.yml\n")
+    done = configured.configure("--no-reload")
+    assert done.returncode == 0, done.stderr
+    assert not old.exists()
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/."])
+def test_a_spool_in_the_folder_is_refused_however_that_is_written(alerting: Alerting, ending: str) -> None:
+    alerting.write_settings({"spool": {"program": "postfix", "directory": f"{alerting.folder}/spool"}})
+    alerting.folder = f"{alerting.folder}{ending}"
+    done = alerting.run("check")
+    assert done.returncode == 2 and "exchanged as a whole" in done.stderr
 
 
 def test_a_run_that_is_killed_leaves_the_old_files_or_the_new_ones(configured: Alerting) -> None:

@@ -23,8 +23,6 @@ using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-const std::vector<std::string> ours = {"a", "sub/b", "secret"};
-
 std::vector<ConfigurationFile> content(const std::string& text) {
   return {{.path = "a", .text = text, .secret = false, .owner = ""},
           {.path = "sub/b", .text = text, .secret = false, .owner = ""},
@@ -32,14 +30,14 @@ std::vector<ConfigurationFile> content(const std::string& text) {
 }
 
 ExchangedFolder open(const std::string& path) {
-  return ExchangedFolder(path, ours, [] { FAIL() << "somebody else has it"; });
+  return ExchangedFolder(path, [] { FAIL() << "somebody else has it"; });
 }
 
-/// Path and text of each file.
+/// Path and text of each file but the list of them.
 std::map<std::string, std::string> files_of(const std::string& folder) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
+    if (!entry.is_regular_file() || entry.path().filename() == ".written") continue;
     files[entry.path().lexically_relative(folder).string()] = read_file(entry.path().string());
   }
   return files;
@@ -152,6 +150,22 @@ TEST_F(ExchangedFolderTest, RefusesToLoseFilesOfOthers) {
   }
 }
 
+TEST_F(ExchangedFolderTest, LosesFilesThatItWroteAndDoesNotWriteAnyMore) {
+  {
+    ExchangedFolder folder = open(path);
+    folder.write({{.path = "rules/of_old.yml", .text = "x", .secret = false, .owner = ""}});
+    folder.exchange();
+  }
+  fill("2");
+  EXPECT_FALSE(fs::exists(path + "/rules"));
+}
+
+TEST_F(ExchangedFolderTest, DoesNotFollowALinkInPlaceOfItsLock) {
+  fs::create_symlink(parent.path("elsewhere"), parent.path(".alerting.lock"));
+  EXPECT_THROW(open(path), std::runtime_error);
+  EXPECT_FALSE(fs::exists(parent.path("elsewhere")));
+}
+
 TEST_F(ExchangedFolderTest, FollowsASymbolicLink) {
   fill("1");
   fs::create_directory_symlink(path, parent.path("link"));
@@ -180,7 +194,7 @@ TEST_F(ExchangedFolderTest, WaitsForAnotherRun) {
   {
     ExchangedFolder first = open(path);
     second = std::async(std::launch::async, [&] {
-      ExchangedFolder folder(path, ours, [&] { waits.set_value(); });
+      ExchangedFolder folder(path, [&] { waits.set_value(); });
       folder.write(content("2"));
       folder.exchange();
     });

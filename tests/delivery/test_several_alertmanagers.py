@@ -10,12 +10,13 @@ from inbox import alert, of_all, of_each, resolved, subjects
 from lab import Lab
 from mail_server import Mail
 from plays import after
-from prometheus import kept
+from prometheus import SHIPPED_FLAGS, kept
 from waiting import eventually
 
 INSTANCE, QUEUE = "llm1", "Long Queue"
 INTERVAL, INTERVAL_SECONDS = "2s", 2.0
-RESEND_SECONDS = 5.0  # --rules.alert.resend-delay of examples/stack
+RESEND_SECONDS = 5  # by default 60
+FLAGS = [*SHIPPED_FLAGS, f"--rules.alert.resend-delay={RESEND_SECONDS}s"]
 ALERT_SECONDS = 100.0  # for, the neighbour's wait, and the time until a dead one is missed
 # After it each of a pair has looked at the alert once more.
 QUIET_SECONDS = ROUND_SECONDS + NEIGHBOUR_SECONDS + 1
@@ -47,7 +48,7 @@ def one_alert_for_all(lab: Lab) -> Seen:
 
         machines = lab.machines(INSTANCE)
         everybody = [each for pair in pairs.values() for each in pair.both] + [late]
-        lab.prometheus(machines, everybody, interval=INTERVAL, change=kept("10s"))
+        lab.prometheus(machines, everybody, interval=INTERVAL, change=kept("10s"), flags=FLAGS)
         machines[INSTANCE].queue.set(20)
         dead_after = pool.submit(killed_at_once.kill_sender_after_mails)
         for pair in pairs.values():

@@ -19,6 +19,7 @@ MAILED_SECONDS = 70.0
 ON_ABSENCE = ("SeadragonMonitoringTargetsAbsent", "SeadragonMonitoringThresholdMissing")
 # A third of what these wait for at least.
 START_SECONDS = 20.0
+SERVER_DOWN_KEPT_SECONDS = 120.0
 ROUND_SECONDS = 12.0  # a group_interval of short_times, and a moment
 
 
@@ -62,7 +63,8 @@ def targets_come_and_go(lab: Lab) -> Seen:
     before_return = set(told("gone"))
     gone.server_is_up = True
 
-    eventually(lambda: alert(QUEUE) in told("gone"), 4 * ROUND_SECONDS, state)
+    patience = SERVER_DOWN_KEPT_SECONDS + 4 * ROUND_SECONDS
+    eventually(lambda: alert(QUEUE) in told("gone"), patience, state)
     time.sleep(max(0.0, is_back_at - time.monotonic()))
     blind.exporter_is_up = True
     eventually(lambda: resolved(EXPORTER) in told("blind"), 4 * ROUND_SECONDS, state)

@@ -52,7 +52,6 @@ CANNOT_FLAP = {
     "SeadragonMonitoringThresholdMissing",
     "SeadragonMonitoringThresholdNoBucket",
     "SeadragonMonitoringWatchdog",
-    "SeadragonServerDown",
     "SeadragonServerMetricsDown",
 }
 

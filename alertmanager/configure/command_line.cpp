@@ -54,6 +54,7 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
     added->callback([&line, command] {
       line.command_ = command;
       line.options_.writes = command == Command::configure;
+      line.options_.has_config_file = !line.config_file_.empty();
       if (command == Command::status) line.options_.allow_no_mail = true;
     });
     add_places(*added, line.config_file_, line.options_.output_folder);
@@ -84,9 +85,12 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
   }
 }
 
+bool CommandLine::reads_what_was_written() const {
+  return config_file_.empty() && (command_ == Command::test_mail || command_ == Command::status);
+}
+
 std::string CommandLine::config_file() const {
-  const bool reads_what_was_written = command_ == Command::test_mail || command_ == Command::status;
-  if (!config_file_.empty() || !reads_what_was_written) return config_file_;
+  if (!reads_what_was_written()) return config_file_;
   return options_.output_folder + "/alerting.yml";
 }
 

@@ -23,6 +23,9 @@ class CommandLine {
   /// environment; of the others what configure wrote, unless another one was named.
   std::string config_file() const;
 
+  /// Whether that file is one that configure wrote.
+  bool reads_what_was_written() const;
+
   const ConfigureOptions& options() const { return options_; }
 
   /// Whether test-mail shows all that was said between it and the mail server.

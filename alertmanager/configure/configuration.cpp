@@ -37,7 +37,7 @@ std::vector<ConfigurationFile> configuration(const Settings& settings,
     const std::string path(shipped.path);
     if (path.starts_with("rules/")) {
       files.push_back(open_file(path, rules_text(shipped.text, settings)));
-    } else if (path.starts_with("templates/")) {
+    } else if (path.starts_with("views/") || path.starts_with("templates/")) {
       files.push_back(open_file(path, std::string(shipped.text)));
     }
   }

@@ -15,6 +15,7 @@
 #include "alertmanager/configure/completeness.h"
 #include "alertmanager/configure/configuration.h"
 #include "alertmanager/configure/exchanged_folder.h"
+#include "alertmanager/configure/fallen_back.h"
 #include "alertmanager/configure/reload.h"
 #include "alertmanager/configure/spool_instance.h"
 #include "alertmanager/configure/validation.h"
@@ -134,6 +135,31 @@ void take_back(ExchangedFolder& folder, const Settings& settings, const Configur
   });
 }
 
+/// Whether the user of this run may make the folder, or exchange it.
+bool may_be_made(const fs::path& folder) {
+  fs::path parent = fs::absolute(folder).lexically_normal();
+  if (!parent.has_filename()) parent = parent.parent_path();
+  std::error_code ignored;
+  do {
+    parent = parent.parent_path();
+  } while (!fs::exists(parent, ignored) && parent.has_relative_path());
+  return ::access(parent.c_str(), W_OK | X_OK) == 0;
+}
+
+/// Settings in force that nobody gave this time, and that would be lost.
+Faults fallen_back_from(const std::string& file, const Settings& settings) {
+  Faults unreadable;
+  const Settings in_force = read_settings(
+      file, [](std::string_view) { return std::nullopt; }, unreadable, Password::not_needed);
+  if (!unreadable.empty()) return {};
+  Faults faults = fallen_back(in_force, settings);
+  if (!faults.empty()) {
+    faults.push_back("to keep what is in force, name its file: --config.file=" + file +
+                     ", over which the environment stands; to begin anew, --config.file=/dev/null");
+  }
+  return faults;
+}
+
 /// Its mails would wait where nobody looks.
 void warn_of_left_spool(const Settings& settings, const std::string& folder, const Report& report) {
   if (settings.spools() || !fs::exists(spool_configuration(folder))) return;
@@ -145,8 +171,11 @@ void warn_of_left_spool(const Settings& settings, const std::string& folder, con
 
 void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {
   report.step("written to " + folder);
-  if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail");
+  const std::string named =
+      folder == ConfigureOptions().output_folder ? "" : " --output.dir " + folder;
+  if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail" + named);
   report.step("prometheus.yml needs, if it does not have them yet:\n  rule_files: [" + folder +
+              "/views/*.yml, " + folder +
               "/rules/*.yml]\n  alerting: {alertmanagers: [{static_configs: [{targets: [" +
               settings.alertmanager.url.substr(settings.alertmanager.url.find("//") + 2) +
               "]}]}]}");
@@ -163,6 +192,10 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
   if (settings.spools() && options.writes && ::geteuid() != 0) {
     faults.emplace_back("a Postfix spool can be set up by root alone: run as root");
   }
+  if (options.writes && !may_be_made(options.output_folder)) {
+    faults.push_back("the user of this run may not write to " + options.output_folder +
+                     ": run as root, or choose another folder by --output.dir");
+  }
   const std::string output = resolved_path(options.output_folder);
   if (settings.spools() &&
       (resolved_path(settings.spool.directory) + '/').starts_with(output + '/')) {
@@ -173,6 +206,10 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
     faults.push_back("--output.dir " + options.output_folder +
                      " has a blank, a quote, a comma, a backslash, $ or a brace, which not all "
                      "files can name");
+  }
+  // What is wrong is told first: a value that was refused looks like one that nobody gave.
+  if (faults.empty() && options.writes && !options.has_config_file) {
+    return fallen_back_from(output + "/alerting.yml", settings);
   }
   return faults;
 }

@@ -18,9 +18,10 @@ struct Report {
 
 struct ConfigureOptions {
   std::string output_folder = "/etc/seadragon/alerting";
-  bool allow_no_mail = false;  ///< Alerts on pages only, rather than a refusal.
-  bool reload = true;          ///< Whether running programs are told.
-  bool writes = true;          ///< Whether anything outside a temporary folder is.
+  bool has_config_file = false;  ///< Otherwise all that the environment does not say is a default.
+  bool allow_no_mail = false;    ///< Alerts on pages only, rather than a refusal.
+  bool reload = true;            ///< Whether running programs are told.
+  bool writes = true;            ///< Whether anything outside a temporary folder is.
 };
 
 /// All that keeps these settings from being used: what was `refused` when they were read, and what

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "alertmanager/configure/command_line.h"
 #include "alertmanager/configure/configure.h"
@@ -41,8 +42,16 @@ ExitCode refuse(const Faults& faults, ExitCode code) {
 ExitCode run(const CommandLine& line) {
   const Report report{.step = [](const std::string& text) { say(std::cout, text); },
                       .warning = [](const std::string& text) { say(std::cerr, text); }};
+  if (line.reads_what_was_written() && ::access(line.config_file().c_str(), F_OK) != 0) {
+    return refuse({line.config_file() +
+                   " is not there: run `seadragon-alerts configure` first, or name the folder that "
+                   "it wrote by --output.dir"},
+                  ExitCode::bad_usage);
+  }
   Faults refused;
-  const Settings settings = read_settings(line.config_file(), process_environment, refused);
+  const Settings settings = read_settings(
+      line.config_file(), process_environment, refused,
+      line.command() == CommandLine::Command::status ? Password::not_needed : Password::read);
   ::unsetenv("SMTP_PASSWORD");  // it is nothing for the programs that are run
   const Faults faults = faults_of(settings, refused, line.options());
   if (!faults.empty()) return refuse(faults, ExitCode::bad_usage);

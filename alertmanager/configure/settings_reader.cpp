@@ -175,7 +175,8 @@ Settings parse_settings(std::string_view text, const std::string& file_name, Fau
   return settings;
 }
 
-Settings read_settings(const std::string& file, const Environment& environment, Faults& faults) {
+Settings read_settings(const std::string& file, const Environment& environment, Faults& faults,
+                       Password password) {
   Settings settings;
   if (!file.empty()) {
     try {
@@ -186,7 +187,7 @@ Settings read_settings(const std::string& file, const Environment& environment, 
     }
   }
   read_environment(environment, settings, faults);
-  read_password_file(settings, faults);
+  if (password == Password::read) read_password_file(settings, faults);
   return settings;
 }
 

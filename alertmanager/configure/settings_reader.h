@@ -20,6 +20,9 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 /// That of the process. One thread at a time that changes it.
 std::optional<std::string> process_environment(std::string_view name);
 
+/// Whether a password in a file of its own is wanted; not everybody may read it.
+enum class Password { read, not_needed };
+
 /// Reads YAML over the defaults. `file_name` is for messages: `alerting.yml:7: unknown key
 /// "recipient", did you mean "recipients"?` Goes on behind each fault, so that all are told at
 /// once.
@@ -29,6 +32,7 @@ Settings parse_settings(std::string_view text, const std::string& file_name, Fau
 /// SMTP_PORT, SMTP_USERNAME, SMTP_PASSWORD and ALERT_RECIPIENTS; one that is empty counts as not
 /// set. A password that is in a file of its own is read. A file that holds a password itself must
 /// not be readable by everybody.
-Settings read_settings(const std::string& file, const Environment& environment, Faults& faults);
+Settings read_settings(const std::string& file, const Environment& environment, Faults& faults,
+                       Password password = Password::read);
 
 }  // namespace seadragon::alerts

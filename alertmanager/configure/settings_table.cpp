@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "alertmanager/configure/values.h"
+#include "lib/src/bucket_layouts.h"
 #include "lib/src/comma_list.h"
 #include "lib/src/in_quotes.h"
 
@@ -204,6 +205,10 @@ void assign_threshold(Settings& settings, const std::string& name, std::string_v
   if (!is_number || number <= 0) refuse("must be a number above 0");
   if (name.ends_with("_percent") && number >= 100) {
     refuse("must be below 100: a percentage can never be above it");
+  }
+  if (name == "first_token_seconds" &&
+      !std::ranges::count(monitoring::first_token_seconds, number)) {
+    refuse("must be a bucket of seadragon_generation_time_to_first_token_seconds");
   }
   settings.thresholds[name] = text;
 }

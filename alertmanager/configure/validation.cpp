@@ -29,8 +29,10 @@ void run_check(const std::string& what, const std::vector<std::string>& command)
 void check_rules(const std::string& folder) {
   std::vector<std::string> command = {find_program("promtool"), "check", "rules", "--lint=all",
                                       "--lint-fatal"};
-  for (const auto& file : fs::directory_iterator(folder + "/rules")) {
-    command.push_back(file.path().string());
+  for (const char* const kind : {"/views", "/rules"}) {
+    for (const auto& file : fs::directory_iterator(folder + kind)) {
+      command.push_back(file.path().string());
+    }
   }
   std::sort(command.begin() + 5, command.end());
   run_check("promtool", command);

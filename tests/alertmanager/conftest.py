@@ -82,6 +82,13 @@ def alerting() -> Iterator[Alerting]:
 
 
 @pytest.fixture
+def configured(alerting: Alerting) -> Alerting:
+    done = alerting.configure("--no-reload")
+    assert done.returncode == 0, done.stderr
+    return alerting
+
+
+@pytest.fixture
 def alertmanager(alerting: Alerting, stops: ExitStack) -> Callable[[Path], str]:
     """Starts one on a configuration; its URL."""
 

@@ -27,20 +27,13 @@ HOSTILE_PASSWORDS = [
 ]
 
 
-@pytest.fixture
-def configured(alerting: Alerting) -> Alerting:
-    done = alerting.configure("--no-reload")
-    assert done.returncode == 0, done.stderr
-    return alerting
-
-
 def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[bytes, int, int]]:
     return {name: file for name, file in files.items() if name.startswith("alerting")}
 
 
 def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
     written = {path.name for path in configured.folder.iterdir()}
-    assert written == {"alertmanager.yml", "alerting.yml", "rules", "templates", "smtp_password", ".written"}
+    assert written == {"alertmanager.yml", "alerting.yml", "rules", "views", "templates", "smtp_password", ".written"}
     routes = yaml.safe_load((configured.folder / "alertmanager.yml").read_text())
     mails = next(receiver for receiver in routes["receivers"] if "email_configs" in receiver)
     assert [config["to"] for config in mails["email_configs"]] == ["ops@example.org", "second@example.org"]

@@ -4,15 +4,15 @@
 
 namespace seadragon::exporter {
 
-using std::chrono::system_clock;
+using std::chrono::sys_seconds;
 
-void ServedCertificate::renew(system_clock::time_point expiry) { expiry_ = expiry; }
+void ServedCertificate::renew(sys_seconds expiry) { expiry_ = expiry; }
 
 void ServedCertificate::add_to(monitoring::Samples& samples) const {
-  const system_clock::time_point expiry = expiry_;
+  const sys_seconds expiry = expiry_;
   if (expiry == none) return;
   samples.add(monitoring::metric("seadragon_exporter_certificate_expiry_timestamp_seconds"),
-              static_cast<double>(system_clock::to_time_t(expiry)));
+              static_cast<double>(expiry.time_since_epoch().count()));
 }
 
 }  // namespace seadragon::exporter

@@ -11,13 +11,13 @@ namespace seadragon::exporter {
 /// Any thread. Without TLS there is none.
 class ServedCertificate {
  public:
-  void renew(std::chrono::system_clock::time_point expiry);
+  void renew(std::chrono::sys_seconds expiry);
   void add_to(monitoring::Samples& samples) const;
 
  private:
-  static constexpr std::chrono::system_clock::time_point none{};
+  static constexpr std::chrono::sys_seconds none{};
 
-  std::atomic<std::chrono::system_clock::time_point> expiry_ = none;
+  std::atomic<std::chrono::sys_seconds> expiry_ = none;
 };
 
 }  // namespace seadragon::exporter

@@ -70,6 +70,18 @@ def test_the_exporter_tells_when_its_own_certificate_expires(
     eventually(lambda: told() == pytest.approx(20, abs=0.1), reader.page)
 
 
+def test_a_certificate_of_centuries_is_told_too(
+    endpoint: Endpoint, start_exporter: Callable[..., Exporter], tmp_path: Path
+):
+    """Of 300 years, in nanoseconds more than 64 bits hold."""
+    endpoint.use_certificate(days=109_500)
+    exporter = start_exporter(f"--web.config.file={endpoint.config}", *NO_SERVER)
+    page = reader_of(exporter, start_exporter, tmp_path, queue_length=OWN).page()
+    of_exporter = days_left(value_of(page, 'seadragon_server_queue_length{server="llm"}'))
+    assert of_exporter == pytest.approx(109_500, abs=0.1)
+    assert days_left(value_of(page, OF_SERVER)) == pytest.approx(109_500, abs=0.1)
+
+
 def test_the_certificate_of_a_server_is_told_and_its_successor(
     endpoint: Endpoint, start_exporter: Callable[..., Exporter], tmp_path: Path
 ):

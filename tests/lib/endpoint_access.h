@@ -46,7 +46,7 @@ class EndpointAccess : public testing::Test {
       const std::lock_guard lock(mutex_);
       errors_.push_back(what);
     };
-    options.on_certificate = [this](std::chrono::system_clock::time_point expiry) {
+    options.on_certificate = [this](std::chrono::sys_seconds expiry) {
       const std::lock_guard lock(mutex_);
       expiries_.push_back(expiry);
     };
@@ -103,7 +103,7 @@ class EndpointAccess : public testing::Test {
   TemporaryFolder folder_;
   std::mutex mutex_;
   std::vector<std::string> errors_;
-  std::vector<std::chrono::system_clock::time_point> expiries_;
+  std::vector<std::chrono::sys_seconds> expiries_;
   std::unique_ptr<monitoring::Endpoint> endpoint_;
 };
 

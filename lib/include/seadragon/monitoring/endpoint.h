@@ -56,7 +56,7 @@ struct EndpointOptions {
 
   /// Told with TLS when the certificate expires, or one of its chain before it: by the constructor,
   /// then on the endpoint's thread whenever it was renewed and the next connection comes.
-  std::function<void(std::chrono::system_clock::time_point expiry)> on_certificate = {};
+  std::function<void(std::chrono::sys_seconds expiry)> on_certificate = {};
 };
 
 /// One request for the page.

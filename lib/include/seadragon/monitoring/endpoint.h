@@ -56,7 +56,9 @@ struct EndpointOptions {
 
   /// Told with TLS when the certificate expires, or one of its chain before it: by the constructor,
   /// then on the endpoint's thread whenever it was renewed and the next connection comes.
-  std::function<void(std::chrono::sys_seconds expiry)> on_certificate = {};
+  std::function<void(
+      std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds> expiry)>
+      on_certificate = {};
 };
 
 /// One request for the page.

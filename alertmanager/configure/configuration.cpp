@@ -1,6 +1,6 @@
 #include "alertmanager/configure/configuration.h"
 
-#include "alertmanager/configure/alertmanager_text.h"
+#include "alertmanager/configure/routes_text.h"
 #include "alertmanager/configure/rules_text.h"
 #include "alertmanager/configure/settings_text.h"
 #include "alertmanager/configure/shipped_files.h"
@@ -41,7 +41,7 @@ std::vector<ConfigurationFile> configuration(const Settings& settings,
       files.push_back(open_file(path, std::string(shipped.text)));
     }
   }
-  files.push_back(open_file("alertmanager.yml", alertmanager_text(settings, password_file)));
+  files.push_back(open_file("alertmanager.yml", routes_text(settings, password_file)));
   files.push_back(open_file("alerting.yml",
                             settings_text(settings, settings.sends_mail() ? password_file : "")));
   if (!settings.sends_mail()) return files;

@@ -93,11 +93,10 @@ void reload_spool(const Settings& settings, const std::string& folder, const Rep
 }
 
 /// Throws when one of the programs refuses the files.
-void reload_programs(const Settings& settings, const std::string& folder,
-                     const std::string& alertmanager_text, const Report& report) {
-  for (const Reload& reload :
-       {reload_alertmanager(settings.alertmanager, folder, alertmanager_text),
-        reload_prometheus(settings.prometheus, folder)}) {
+void reload_programs(const Settings& settings, const std::string& folder, const std::string& routes,
+                     const Report& report) {
+  for (const Reload& reload : {reload_alertmanager(settings.alertmanager, folder, routes),
+                               reload_prometheus(settings.prometheus, folder)}) {
     switch (reload.result) {
       case Reload::Result::taken:
         report.step(reload.told);

@@ -51,7 +51,6 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("postfix"), reason="a Postfix is started by root")
 def test_the_mail_is_followed_through_the_spool(provider: Start, authority: Certificate, open_folder: Path) -> None:
     server = provider()
     port = free_port()

@@ -68,7 +68,7 @@ const std::map<std::string, std::vector<std::string>> owners = {
     {"libdeflate.h", {"lib/src/gzip.cpp"}},
     {"prometheus/", {"lib/include/seadragon/monitoring/prometheus.h", "lib/src/prometheus"}},
     {"spdlog/", {"lib/src/log_sinks.cpp", "exporter/main.cpp"}},
-    {"yaml-cpp/", {"lib/src/strict_yaml.cpp", "alertmanager/configure/alertmanager_text.cpp"}},
+    {"yaml-cpp/", {"lib/src/strict_yaml.cpp", "alertmanager/configure/routes_text.cpp"}},
     {"CLI/",
      {"exporter/command_line.cpp", "alertmanager/configure/command_line.cpp",
       "examples/llm_server/options.cpp", "examples/traffic/options.cpp"}},

@@ -9,10 +9,10 @@ from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 from alert_source import Alert, AlertSource
-from alertmanager import RECIPIENTS, Alertmanager, Change, direct, short_times
 from lab import Lab, open_lab
 from mail_server import MailServer
 from outcome import Expected, Outcome, judge, missing
+from routing import RECIPIENTS, Alertmanager, Change, direct, short_times
 from spool import Spool
 from waiting import eventually
 

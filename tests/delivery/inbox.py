@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from alertmanager import RECIPIENTS
 from mail_server import Mail
+from routing import RECIPIENTS
 
 
 def is_about(mail: Mail, instance: str) -> bool:

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from alert_source import AlertSource
-from alertmanager import Alertmanager, Relay
 from machines import Machines
 from mail_server import MailServer
 from prometheus import Prometheus
+from routing import Alertmanager, Relay
 from spool import Spool
 
 # Of every folder that this process makes.

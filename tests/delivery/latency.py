@@ -7,12 +7,12 @@ from math import inf
 from random import Random
 from typing import NamedTuple
 
-from alertmanager import RECIPIENTS, shipped_times
 from inbox import alert, is_about
 from lab import Lab
 from machines import CPU_WINDOW_SECONDS, Machine
 from mail_server import Mail
 from prometheus import Prometheus
+from routing import RECIPIENTS, shipped_times
 
 SEED = 8
 CPU, MEMORY, QUEUE = "High CPU Usage", "High Memory Usage", "Long Queue"

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from alertmanager import Alertmanager
 from configurations import SHIPPED_PROMETHEUS, read, write
 from free_ports import free_port
 from machines import Machines
 from parts import prometheus as part_of_stack
 from program import Program
 from prometheus_api import answers, get, query
+from routing import Alertmanager
 from settings import Settings
 
 # Those that decide when an alert is sent.

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from alertmanager import Relay
 from free_ports import free_port
 from mail_server import PASSWORD, MailServer
 from program import Program
+from routing import Relay
 from spool_configuration import texts
 
 MASTER = "/usr/lib/postfix/sbin/master"

@@ -9,9 +9,9 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from alertmanager import RECIPIENTS, SENDER
 from configurations import make_certificate
 from mail_server import PASSWORD
+from routing import RECIPIENTS, SENDER
 from settings import ROOT
 
 PROGRAM = Path(os.environ.get("SEADRAGON_BUILD", ROOT / "build")) / "bin/seadragon-alerts"

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from alertmanager import SHIPPED, direct
 from inbox import alert, of_all, resolved, subjects
 from lab import Lab
 from mail_server import Mail
 from plays import after
+from routing import SHIPPED, direct
 from waiting import eventually
 
 FACTOR = 480

@@ -3,11 +3,11 @@
 import time
 from typing import NamedTuple
 
-from alertmanager import direct
 from inbox import alert, resolved, subjects
 from lab import Lab
 from plays import after
 from prometheus import kept
+from routing import direct
 
 INSTANCE, QUEUE = "llm1", "Long Queue"
 LONG, SHORT = 20, 3

@@ -4,8 +4,8 @@ import smtplib
 from contextlib import ExitStack
 
 import pytest
-from alertmanager import RECIPIENTS, SENDER
 from lab import Lab, open_lab
+from routing import RECIPIENTS, SENDER
 from waiting import eventually
 
 

@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-from alertmanager import Change, mails, short_times
 from amtool import accepts
 from bounds import AT_ONCE, DIRECT_LATE, SPOOL_LATE
 from course import Course, Way
 from mail_server import PASSWORD
 from outcome import Outcome
+from routing import Change, mails, short_times
 from seen import each_seen, seen
 from waiting import eventually
 

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from alertmanager import direct
 from inbox import alert, of_all, resolved, subjects
 from lab import Lab
 from plays import after
 from prometheus import SHIPPED_FLAGS, Prometheus
+from routing import direct
 from waiting import eventually
 
 INSTANCE = "llm1"

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from alertmanager import mails, shipped_times, short_times
 from bounds import AT_ONCE, DIRECT_LATE, ROUND, SPOOL_LATE
 from course import TITLE, Course, Way
 from outcome import Outcome
+from routing import mails, shipped_times, short_times
 from seen import seen
 
 OTHER = "Long Queue"

@@ -5,11 +5,11 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from alert_source import Alert
-from alertmanager import RECIPIENTS, Change, shipped_times
 from inbox import alert
 from lab import Lab
 from mail_server import Mail
 from plays import after
+from routing import RECIPIENTS, Change, shipped_times
 from waiting import eventually
 
 TITLE = "High CPU Usage"

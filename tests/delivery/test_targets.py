@@ -4,11 +4,11 @@ import time
 from collections import Counter
 from typing import NamedTuple
 
-from alertmanager import direct, short_times
 from inbox import alert, of_all, resolved, subjects
 from lab import Lab
 from mail_server import Mail
 from plays import after
+from routing import direct, short_times
 from waiting import eventually
 
 CPU, QUEUE = "High CPU Usage", "Long Queue"

@@ -1,4 +1,4 @@
-#include "alertmanager/configure/alertmanager_text.h"
+#include "alertmanager/configure/routes_text.h"
 
 #include <stdexcept>
 #include <string_view>
@@ -106,7 +106,7 @@ void add_watchdog(YAML::Node& document, const Settings& settings) {
 
 }  // namespace
 
-std::string alertmanager_text(const Settings& settings, const std::string& password_file) {
+std::string routes_text(const Settings& settings, const std::string& password_file) {
   YAML::Node document = YAML::Load(std::string(shipped_file("alertmanager.yml")));
   YAML::Node mails = receiver_of_mails(document);
   if (settings.sends_mail()) {

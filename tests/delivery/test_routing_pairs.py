@@ -4,13 +4,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from alertmanager import direct
-from alertmanager_pair import GOSSIP_SECONDS, NEIGHBOUR_SECONDS, ROUND_SECONDS, Pair
 from inbox import alert, of_all, of_each, resolved, subjects
 from lab import Lab
 from mail_server import Mail
 from plays import after
 from prometheus import SHIPPED_FLAGS, kept
+from routing import direct
+from routing_pair import GOSSIP_SECONDS, NEIGHBOUR_SECONDS, ROUND_SECONDS, Pair
 from waiting import eventually
 
 INSTANCE, QUEUE = "llm1", "Long Queue"

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from alertmanager import RECIPIENTS, Alertmanager, direct
 from free_ports import free_port
 from inbox import of_all
 from lab import Lab
+from routing import RECIPIENTS, Alertmanager, direct
 from waiting import eventually
 
 # They tell each other what they have mailed every 200 ms.

@@ -3,10 +3,10 @@
 import time
 
 from alert_source import Alert
-from alertmanager import RECIPIENTS
 from bounds import AT_ONCE, ROUND
 from course import TITLE, Course, Way
 from outcome import Outcome
+from routing import RECIPIENTS
 from seen import seen
 from waiting import eventually
 

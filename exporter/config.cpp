@@ -12,19 +12,8 @@
 namespace seadragon::exporter {
 namespace {
 
+using monitoring::detail::assign_text;
 using monitoring::detail::YamlValue;
-
-/// Calls `assign(value's text)`, and names the place when it refuses.
-template <typename Assign>
-void assign_text(const YamlValue& value, const Assign& assign) {
-  try {
-    assign(value.text());
-  } catch (const SecretRefused& refusal) {
-    value.refuse_secret(refusal.what());
-  } catch (const std::invalid_argument& refusal) {
-    value.refuse(refusal.what());
-  }
-}
 
 Selector read_selector(const YamlValue& value) {
   const auto selector = parse_selector(value.text());

@@ -3,17 +3,14 @@
 #pragma once
 
 #include <span>
-#include <stdexcept>
 #include <string_view>
 
 #include "exporter/config.h"
+#include "lib/src/strict_yaml.h"
 
 namespace seadragon::exporter {
 
-/// A refusal whose message must not repeat the value, because it may hold a password.
-struct SecretRefused : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
+using monitoring::detail::SecretRefused;
 
 struct Setting {
   std::string_view key;   ///< `section.key` in the file.

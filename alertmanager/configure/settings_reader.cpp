@@ -15,21 +15,10 @@
 namespace seadragon::alerts {
 namespace {
 
+using monitoring::detail::assign_text;
 using monitoring::detail::in_quotes;
 using monitoring::detail::read_file;
 using monitoring::detail::YamlValue;
-
-/// Calls `assign(value's text)`, and names the place when it refuses.
-template <typename Assign>
-void assign_text(const YamlValue& value, const Assign& assign) {
-  try {
-    assign(value.text());
-  } catch (const SecretRefused& refusal) {
-    value.refuse_secret(refusal.what());
-  } catch (const std::invalid_argument& refusal) {
-    value.refuse(refusal.what());
-  }
-}
 
 void read_recipients(const YamlValue& value, Settings& settings) {
   const auto refuse = [](const YamlValue& place, const std::invalid_argument& refusal) {

@@ -3,18 +3,15 @@
 #pragma once
 
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "alertmanager/configure/settings.h"
+#include "lib/src/strict_yaml.h"
 
 namespace seadragon::alerts {
 
-/// A value that must not be repeated in a message.
-struct SecretRefused : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
+using monitoring::detail::SecretRefused;
 
 struct Setting {
   std::string_view key;       ///< `smtp.server`, as in the YAML file.

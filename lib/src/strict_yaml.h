@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,5 +72,23 @@ class YamlValue {
   std::vector<YamlValue> items_;
   std::vector<Entry> entries_;
 };
+
+/// A refusal whose message must not repeat the value, because it may hold a password.
+struct SecretRefused : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+/// Calls `assign(value.text())`. What that refuses, by std::invalid_argument that says what the
+/// value must be or by SecretRefused, is told with the place.
+template <typename Assign>
+void assign_text(const YamlValue& value, const Assign& assign) {
+  try {
+    assign(value.text());
+  } catch (const SecretRefused& refusal) {
+    value.refuse_secret(refusal.what());
+  } catch (const std::invalid_argument& refusal) {
+    value.refuse(refusal.what());
+  }
+}
 
 }  // namespace seadragon::monitoring::detail

@@ -72,6 +72,8 @@ class Worker {
   };
 
   Task<bool> take_turn(Connection& connection, std::string whose) {
+    // Closed when its request had just been read: nothing would end its wait any more.
+    if (connection.dead) co_return false;
     if (!busy_) {
       busy_ = true;
       note_turn_of(whose);

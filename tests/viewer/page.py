@@ -97,9 +97,10 @@ class Page:
             const time = document.querySelector('header time');
             const main = document.querySelector('main');
             const panels = [...document.querySelectorAll('section[data-panel]')];
-            const states = panels.map((panel) => panel.dataset.state);
-            const drawn = time && main?.getAttribute('aria-busy') === 'false' && states.length;
-            return drawn && !states.includes('loading') ? Date.parse(time.dateTime) / 1000 : null;
+            const blank = ({dataset, lastElementChild}) => dataset.state === 'loading' ||
+              dataset.state === 'ok' && !lastElementChild.childElementCount;
+            const complete = main?.getAttribute('aria-busy') === 'false' && panels.length;
+            return time && complete && !panels.some(blank) ? Date.parse(time.dateTime) / 1000 : null;
         """)
 
     def alert(self) -> str:

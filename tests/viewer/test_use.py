@@ -19,6 +19,17 @@ def page(browser: Browser, past: Past) -> Iterator[Page]:
     browser.prefer("light")
 
 
+# What is in the document between two tasks can be painted.
+WATCH_FOR_BLANK_PANELS = """
+window.blank = [];
+new MutationObserver(() => {
+  for (const panel of document.querySelectorAll('section[data-state=ok]')) {
+    if (!panel.lastElementChild.childElementCount) window.blank.push(panel.ariaLabel);
+  }
+}).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+
+
 def focused(page: Page) -> dict[str, str]:
     """What the keyboard would act on now."""
     return page.run("""
@@ -48,6 +59,18 @@ def tab_to(page: Page, name: str) -> None:
             assert here["ring"], f"the focus on {name} cannot be seen"
             return
     raise AssertionError(f"no Tab leads to {name}, only to {passed}")
+
+
+def test_no_panel_is_seen_before_what_it_shows(page: Page) -> None:
+    run_on_load = {"source": WATCH_FOR_BLANK_PANELS}
+    driver = page.browser.driver
+    watch = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", run_on_load)
+    try:
+        page.open("seadragon-overview")
+        page.loaded()
+        assert page.run("return window.blank") == []
+    finally:
+        driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", watch)
 
 
 def test_everything_can_be_reached_by_keyboard(page: Page) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from alert_rules import FOLDER, ROOT, Rule, alerts, records
-from alert_timeline import cases
+from alert_timeline import cases, labels_of
 
 ALERTS = alerts()
 RECORDS = records()
@@ -241,18 +241,15 @@ def test_a_percentage_threshold_can_be_exceeded() -> None:
 def test_inhibitions_name_alerts_that_exist() -> None:
     rules = yaml.safe_load((ROOT / "alertmanager/alertmanager.yml").read_text())["inhibit_rules"]
     assert rules
+    labels_of_all = [labels_of(case) | {"alertname": case.alert.name} for case in cases()]
     for rule in rules:
         for side in ("source_matchers", "target_matchers"):
             matchers = [re.fullmatch(r'(\w+)(=~?)"(.*)"', text) for text in rule[side]]
             matched = [
-                name
-                for name, alert in ALERTS.items()
+                labels
+                for labels in labels_of_all
                 if all(
-                    match
-                    and re.fullmatch(
-                        match[3], (alert.labels | {"alertname": name}).get(match[1], "")
-                    )
-                    for match in matchers
+                    match and re.fullmatch(match[3], labels.get(match[1], "")) for match in matchers
                 )
             ]
             assert matched, rule[side]

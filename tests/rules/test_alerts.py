@@ -138,9 +138,7 @@ def test_of_a_threshold_that_is_there_twice_the_more_lenient_counts(alert: Rule)
     """Two series of the same name, of a second Prometheus say, would be an error to compare with."""
     found = comparisons(alert)
     assert len(found) == len(re.findall(r"group_left", alert.expression))
-    assert all(
-        aggregation == {">": "max", "<": "min"}[sign] for sign, (aggregation, _) in found
-    )
+    assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (aggregation, _) in found)
 
 
 @every_alert

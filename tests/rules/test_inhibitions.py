@@ -28,7 +28,7 @@ class Situation(NamedTuple):
 
 
 def server(name: str, up: int, queue: int, job: str = EXPORTER) -> dict[str, str]:
-    """What an exporter tells of a server that answers or does not, and whose tokens stand still."""
+    """What an exporter tells of a server that answers, or does not."""
     labels = f'job="{job}", server="{name}"'
     return {
         f"seadragon_server_up{{{labels}}}": f"{up}x{SAMPLES}",
@@ -37,8 +37,9 @@ def server(name: str, up: int, queue: int, job: str = EXPORTER) -> dict[str, str
 
 
 def stalled(name: str) -> dict[str, str]:
-    tokens = f'seadragon_server_tokens_total{{job="{EXPORTER}", server="{name}", kind="completion"}}'
-    return {tokens: f"7x{SAMPLES}"}
+    """What it tells besides of one that produces no tokens."""
+    labels = f'job="{EXPORTER}", server="{name}", kind="completion"'
+    return {f"seadragon_server_tokens_total{{{labels}}}": f"7x{SAMPLES}"}
 
 
 def waiting(job: str = EXPORTER) -> dict[str, str]:

@@ -2,7 +2,8 @@
 is read from its rule, the table only says what its series look like.
 
 A test is a row of phases. A counter begins at 1000, so what was counted before the first scrape is
-part of each of them. A second instance is well all the time."""
+part of each of them. A second instance is well all the time, and so is a second job's instance of
+the same name."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +17,7 @@ from promtool import EVALUATION
 TABLE = Path(__file__).with_name("alert_series.yml")
 COUNTED_BEFORE = 1000
 FIRING = 300  # seconds that an alert fires before its cause ends
+OTHERS = [{"instance": "llm2"}, {"job": "other"}]
 
 
 class Series(NamedTuple):
@@ -38,7 +40,7 @@ class Case(NamedTuple):
     delay: int  # from the first bad sample until the condition holds
     lasts: int  # from the first good sample until it does not
     stale: int  # from the end of the series until it does not
-    twin: bool  # whether a second instance is well all the time
+    twins: bool  # whether others are well all the time
 
 
 class Phase(NamedTuple):
@@ -112,9 +114,9 @@ def input_series(found: Case, phases: list[Phase]) -> list[dict]:
             bad_one.add(values or one.good, phase.length // found.every)
             good_one.add(one.good, phase.length // found.every)
         made.append({"series": with_labels(one.selector, found.labels), "values": str(bad_one)})
-        if found.twin:
-            twin = found.labels | {"instance": "llm2"}
-            made.append({"series": with_labels(one.selector, twin), "values": str(good_one)})
+        for other in OTHERS if found.twins else []:
+            labels = found.labels | other
+            made.append({"series": with_labels(one.selector, labels), "values": str(good_one)})
     return made
 
 

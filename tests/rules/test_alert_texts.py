@@ -99,3 +99,37 @@ def test_a_mail_names_what_else_fires_on_its_instance_when_it_is_written() -> No
         other_alerts_told_of(busy, "7m")
         == "SeadragonHostCpuHigh, SeadragonHostMemoryHigh, SeadragonQueueLong"
     )
+
+
+def test_of_an_exporter_that_reads_several_servers_the_mail_names_the_one() -> None:
+    chat = '{job="e", instance="llm1", server="chat"}'
+    series = {
+        f"seadragon_server_up{chat}": "0x40",
+        'seadragon_server_up{job="e", instance="llm1", server="code"}': "1x40",
+        f"seadragon_server_queue_length{chat}": "20+9x40",
+        f'seadragon_server_tokens_total{chat[:-1]}, kind="completion"}}': "7x40",
+    }
+    names = [
+        "SeadragonQueueGrowing",
+        "SeadragonQueueLong",
+        "SeadragonQueueStalled",
+        "SeadragonServerDown",
+    ]
+    test = {
+        "interval": "15s",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "alert_rule_test": [
+            {"alertname": name, "eval_time": "9m", "exp_alerts": []} for name in names
+        ],
+    }
+    found = found_alerts(complaints([alerts()[name] for name in names], records(), [test]))
+    assert {labels["alertname"]: said["summary"] for labels, said in found} == {
+        "SeadragonQueueGrowing": "More requests come to chat on llm1 than it answers.",
+        "SeadragonQueueLong": "Requests wait for chat on llm1.",
+        "SeadragonQueueStalled": "Requests wait for chat on llm1 and none is worked on.",
+        "SeadragonServerDown": "The exporter on llm1 gets no answer from the LLM server chat.",
+    }
+    (down,) = (said for labels, said in found if labels["alertname"] == "SeadragonServerDown")
+    assert down["description"] == (
+        "The LLM server chat has not answered the exporter on llm1 for more than 1 minute."
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from alert_rules import FOLDER, ROOT, Rule, alerts, records
-from alert_timeline import cases
+from alert_timeline import cases, labels_of
 
 ALERTS = alerts()
 RECORDS = records()
@@ -28,6 +28,8 @@ WORDS = {
     "Mail",
 }
 THRESHOLDS = {name for name in RECORDS if name.startswith("seadragon:threshold:")}
+
+AGGREGATED = r"(max|min)\((seadragon:threshold:\w+)\)"
 
 ANNOTATIONS = [
     "title",
@@ -76,6 +78,14 @@ def named_in(text: str) -> set[str]:
     return set(re.findall(r"\bSeadragon[A-Z]\w+", text))
 
 
+def comparisons(alert: Rule) -> list[tuple[str, tuple[str, str]]]:
+    """Signs of an expression, each with the threshold behind it and how that is made one."""
+    found = re.findall(
+        rf"([<>]) on\(\) group_left\(\) \(?(?:[\d.]+ \* )?{AGGREGATED}", alert.expression
+    )
+    return [(sign, (aggregation, threshold)) for sign, aggregation, threshold in found]
+
+
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
@@ -117,12 +127,18 @@ def test_an_alert_that_says_its_threshold_says_its_value(alert: Rule) -> None:
 
 @every_alert
 def test_an_alert_prints_the_thresholds_it_compares_with(alert: Rule) -> None:
-    compared = re.findall(
-        r"[<>] on\(\) group_left\(\) \(?(?:[\d.]+ \* )?(seadragon:threshold:\w+)", alert.expression
-    )
-    printed = re.findall(r"seadragon:threshold:\w+", alert.annotations.get("threshold", ""))
+    printed = re.findall(AGGREGATED, alert.annotations.get("threshold", ""))
+    compared = [limit for _, limit in comparisons(alert)]
     assert set(printed) <= set(compared)
     assert bool(compared) == bool(printed)
+
+
+@every_alert
+def test_of_a_threshold_that_is_there_twice_the_more_lenient_counts(alert: Rule) -> None:
+    """Two series of the same name, of a second Prometheus say, would be an error to compare with."""
+    found = comparisons(alert)
+    assert len(found) == len(re.findall(r"group_left", alert.expression))
+    assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (aggregation, _) in found)
 
 
 @every_alert
@@ -223,18 +239,15 @@ def test_a_percentage_threshold_can_be_exceeded() -> None:
 def test_inhibitions_name_alerts_that_exist() -> None:
     rules = yaml.safe_load((ROOT / "alertmanager/alertmanager.yml").read_text())["inhibit_rules"]
     assert rules
+    labels_of_all = [labels_of(case) | {"alertname": case.alert.name} for case in cases()]
     for rule in rules:
         for side in ("source_matchers", "target_matchers"):
             matchers = [re.fullmatch(r'(\w+)(=~?)"(.*)"', text) for text in rule[side]]
             matched = [
-                name
-                for name, alert in ALERTS.items()
+                labels
+                for labels in labels_of_all
                 if all(
-                    match
-                    and re.fullmatch(
-                        match[3], (alert.labels | {"alertname": name}).get(match[1], "")
-                    )
-                    for match in matchers
+                    match and re.fullmatch(match[3], labels.get(match[1], "")) for match in matchers
                 )
             ]
             assert matched, rule[side]

@@ -3,7 +3,7 @@
 import sys
 
 import yaml
-from alert_rules import ROOT, alerts
+from alert_rules import ROOT, alerts, records
 
 sys.path.insert(0, str(ROOT / "tests/mutate_rules"))
 
@@ -41,6 +41,7 @@ def test_no_two_mutants_have_the_same_name_and_none_is_the_rule_itself() -> None
 
 def test_every_mutant_that_none_can_notice_has_its_reason() -> None:
     named = yaml.safe_load((ROOT / "tests/mutate_rules/equivalent.yml").read_text())
-    existing = {mutant.name for rule in alerts().values() for mutant in mutants(rule)}
+    every = [*records().values(), *alerts().values()]
+    existing = {mutant.name for rule in every for mutant in mutants(rule)}
     assert named.keys() <= existing
     assert all(reason.strip() for reason in named.values())

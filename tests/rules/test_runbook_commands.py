@@ -8,43 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from local_alertmanager import Alertmanager
 from runbook import ALERTS, RECORDS, ROOT, commands, expressions, silences
-from running import AnyPrometheus, eventually, free_address
+from running import AnyPrometheus
 
 GROUPING = "by|without|on|ignoring|group_left|group_right"
 
 
-class Program:
-    """A program with an HTTP address, until it is stopped."""
-
-    def __init__(self, command: list[str], address: str, log: Path) -> None:
-        self.address = address
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(command, stdout=output, stderr=output)
-        eventually(self.is_ready, log.read_text)
-
-    def is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://{self.address}/-/ready", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, address = tmp_path_factory.mktemp("alertmanager"), free_address()
     configuration = {"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]}
-    (folder / "alertmanager.yml").write_text(json.dumps(configuration))
-    flags = [f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}"]
-    flags += [f"--web.listen-address={address}", "--cluster.listen-address="]
-    flags += [f"--web.external-url=http://{address}"]
-    started = Program(["prometheus-alertmanager", *flags], address, folder / "log")
-    yield address
+    started = Alertmanager(tmp_path_factory.mktemp("alertmanager"), configuration)
+    yield started.address
     started.stop()
 
 

@@ -1,67 +1,29 @@
 #include "alertmanager/configure/exchanged_folder.h"
 
-#include <cerrno>
 #include <filesystem>
 #include <future>
-#include <map>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "lib/src/read_file.h"
-#include "tests/alertmanager/configure/failing_disk.h"
-#include "tests/temporary_folder.h"
+#include "tests/alertmanager/configure/exchanged_folder_fixture.h"
 
 namespace seadragon::alerts {
 namespace {
 
 namespace fs = std::filesystem;
-using monitoring::detail::read_file;
 using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-
-std::vector<ConfigurationFile> content(const std::string& text) {
-  return {{.path = "a", .text = text, .secret = false, .owner = ""},
-          {.path = "sub/b", .text = text, .secret = false, .owner = ""},
-          {.path = "secret", .text = text, .secret = true, .owner = ""}};
-}
-
-ExchangedFolder open(const std::string& path) {
-  return ExchangedFolder(path, [] { FAIL() << "somebody else has it"; });
-}
-
-/// Path and text of each file but the list of them.
-std::map<std::string, std::string> files_of(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().filename() == ".written") continue;
-    files[entry.path().lexically_relative(folder).string()] = read_file(entry.path().string());
-  }
-  return files;
-}
 
 mode_t mode_of(const std::string& path) {
   struct stat status {};
   EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
   return status.st_mode & 07777U;
 }
-
-class ExchangedFolderTest : public testing::Test {
- protected:
-  void fill(const std::string& text) const {
-    ExchangedFolder folder = open(path);
-    folder.write(content(text));
-    folder.exchange();
-  }
-
-  TemporaryFolder parent;
-  std::string path = parent.path("alerting");
-};
 
 TEST_F(ExchangedFolderTest, IsMadeWithTheFilesAndTheirModes) {
   const mode_t mask = ::umask(0077);
@@ -116,104 +78,6 @@ TEST_F(ExchangedFolderTest, IsGoneWhenTheFirstExchangeIsUndone) {
     folder.undo();
   }
   EXPECT_FALSE(fs::exists(path));
-}
-
-/// A file system that cannot exchange (renameat2(2)).
-constexpr int cannot = EINVAL;
-
-TEST_F(ExchangedFolderTest, IsExchangedWhereOnlyRenamesAreKnown) {
-  fill("1");
-  const auto before = files_of(parent.path());
-  {
-    ExchangedFolder folder = open(path);
-    folder.write(content("2"));
-    const tests::FailingDisk disk({.renameat2 = {cannot, cannot}});
-    folder.exchange();
-    EXPECT_EQ(files_of(path)["a"], "2");
-    folder.undo();
-  }
-  EXPECT_EQ(files_of(parent.path()), before);
-}
-
-/// The message of what `act` throws.
-template <class Act>
-std::string refusal_of(const Act& act) {
-  try {
-    act();
-  } catch (const std::runtime_error& refusal) {
-    return refusal.what();
-  }
-  return "nothing was refused";
-}
-
-TEST_F(ExchangedFolderTest, IsAsBeforeWhereverAnExchangeFails) {
-  fill("1");
-  const auto before = files_of(parent.path());
-  using Calls = tests::FailingDisk::Calls;
-  for (const Calls& calls : {Calls{.fsync = {EIO}}, Calls{.renameat2 = {EIO}},
-                             Calls{.fsync = {EIO}, .renameat2 = {cannot, cannot}},
-                             Calls{.rename = {EIO}, .renameat2 = {cannot}},
-                             Calls{.rename = {0, EIO}, .renameat2 = {cannot}},
-                             Calls{.rename = {0, 0, EIO}, .renameat2 = {cannot}}}) {
-    ExchangedFolder folder = open(path);
-    folder.write(content("2"));
-    const tests::FailingDisk disk(calls);
-    EXPECT_EQ(refusal_of([&] { folder.exchange(); }), path + ": Input/output error");
-    EXPECT_EQ(files_of(path)["a"], "1");
-  }
-  EXPECT_EQ(files_of(parent.path()), before);
-}
-
-TEST_F(ExchangedFolderTest, IsNotThereWhenItsFirstExchangeFails) {
-  for (const tests::FailingDisk::Calls& calls :
-       {tests::FailingDisk::Calls{.fsync = {EIO}}, tests::FailingDisk::Calls{.rename = {EIO}}}) {
-    ExchangedFolder folder = open(path);
-    folder.write(content("1"));
-    const tests::FailingDisk disk(calls);
-    EXPECT_EQ(refusal_of([&] { folder.exchange(); }), path + ": Input/output error");
-    EXPECT_FALSE(fs::exists(path));
-  }
-}
-
-TEST_F(ExchangedFolderTest, LeavesBothContentsWhereAnUndoFailsAndTellsWhere) {
-  const std::string beside = parent.path(".alerting.new"), fallback = parent.path(".alerting.old");
-  struct Failure {
-    tests::FailingDisk::Calls calls;
-    std::string old_place, new_place;
-  };
-  for (const Failure& failure :
-       {Failure{{.renameat2 = {EIO}}, beside, path}, Failure{{.fsync = {EIO}}, path, beside},
-        Failure{{.rename = {0, EIO}, .renameat2 = {cannot}}, beside, fallback},
-        Failure{{.rename = {0, 0, EIO}, .renameat2 = {cannot}}, path, fallback}}) {
-    fill("1");
-    {
-      ExchangedFolder folder = open(path);
-      folder.write(content("2"));
-      folder.exchange();
-      const tests::FailingDisk disk(failure.calls);
-      EXPECT_EQ(refusal_of([&] { folder.undo(); }),
-                path +
-                    ": Input/output error: the old files could not be put back for certain; they "
-                    "are in " +
-                    failure.old_place + ", the new ones are in " + failure.new_place +
-                    "; keep copies before the next run, which removes them");
-    }
-    EXPECT_EQ(files_of(failure.old_place)["a"], "1");
-    EXPECT_EQ(files_of(failure.new_place)["a"], "2");
-  }
-}
-
-TEST_F(ExchangedFolderTest, LeavesBothContentsWhereAnExchangeFailsAndCannotBeUndone) {
-  fill("1");
-  {
-    ExchangedFolder folder = open(path);
-    folder.write(content("2"));
-    const tests::FailingDisk disk({.fsync = {EIO}, .renameat2 = {0, EIO}});
-    EXPECT_THAT(refusal_of([&] { folder.exchange(); }),
-                testing::HasSubstr("could not be put back"));
-  }
-  EXPECT_EQ(files_of(path)["a"], "2");
-  EXPECT_EQ(files_of(parent.path(".alerting.new"))["a"], "1");
 }
 
 TEST_F(ExchangedFolderTest, RemovesWhatAKilledRunHasLeft) {

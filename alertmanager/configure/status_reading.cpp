@@ -1,4 +1,5 @@
 #include <stdexcept>
+#include <utility>
 
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/web_request.h"
@@ -32,10 +33,14 @@ AlertmanagerReading read_alertmanager(const std::string& url, std::chrono::milli
 }
 
 PrometheusReading read_prometheus(const std::string& url, std::chrono::milliseconds timeout) {
+  // It answers this one when it has taken its file, and shows metrics before.
+  auto pending = parsed(parse_pending_alerts, url + "/api/v1/alerts", timeout);
   const std::string page = asked(url + "/metrics", timeout);
-  return {.pending = parsed(parse_pending_alerts, url + "/api/v1/alerts", timeout),
-          .reloaded = series_value(page, "prometheus_config_last_reload_successful"),
-          .alertmanagers = series_value(page, "prometheus_notifications_alertmanagers_discovered")};
+  return {
+      .pending = std::move(pending),
+      .reloaded = series_value(page, "prometheus_config_last_reload_successful"),
+      .alertmanagers = series_value(page, "prometheus_notifications_alertmanagers_discovered"),
+      .file_taken = series_value(page, "prometheus_config_last_reload_success_timestamp_seconds")};
 }
 
 template <class Read>

@@ -1,0 +1,33 @@
+"""seadragon-alerts status on the real Prometheus and Alertmanager."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from programs import Alerting, wait_for
+
+BROKEN = "SENDS TO NO ALERTMANAGER"
+
+
+def test_a_prometheus_that_still_looks_for_its_alertmanagers_is_not_called_broken(
+    configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
+) -> None:
+    routes = alertmanager(configured.folder / "alertmanager.yml")
+    rules = prometheus(alertmanager=routes)
+    configured.write_settings({"alertmanager": {"url": routes}, "prometheus": {"url": rules}})
+    screens = []
+
+    def is_seen() -> bool:
+        done = configured.run("status")
+        screens.append(done.stdout)
+        return done.returncode == 0
+
+    wait_for(is_seen)
+    assert "looks for Alertmanagers still" in screens[0] and "sends to 1 Alertmanager" in screens[-1]
+    assert not [screen for screen in screens if BROKEN in screen]
+
+
+def test_a_prometheus_that_knows_no_alertmanager_is_called_so(
+    configured: Alerting, prometheus: Callable[..., str]
+) -> None:
+    configured.write_settings({"prometheus": {"url": prometheus()}})
+    wait_for(lambda: BROKEN in configured.run("status").stdout)

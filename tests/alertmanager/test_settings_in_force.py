@@ -53,3 +53,11 @@ def test_who_may_not_write_is_told_so_before_anything_is_tried(alerting: Alertin
 def test_the_state_is_told_to_who_may_not_read_the_password(configured: Alerting) -> None:
     done = as_nobody(configured.command("status"))
     assert "password" not in done.stderr and done.stdout.startswith("Alerting at")
+
+
+def test_who_may_not_read_the_settings_in_force_is_told_to_be_root(alerting: Alerting) -> None:
+    alerting.write_settings({"watchdog": {"url": "https://switch.example.org/ping/3f1c"}})
+    assert alerting.configure("--no-reload").returncode == 0
+    alerting.settings.unlink()
+    done = as_nobody(alerting.command("status"))
+    assert done.returncode == 2 and done.stderr.endswith("may not be read by the user of this run: run as root\n")

@@ -17,6 +17,7 @@
 #include "alertmanager/configure/configuration.h"
 #include "alertmanager/configure/exchanged_folder.h"
 #include "alertmanager/configure/fallen_back.h"
+#include "alertmanager/configure/interruption.h"
 #include "alertmanager/configure/reload.h"
 #include "alertmanager/configure/spool_instance.h"
 #include "alertmanager/configure/validation.h"
@@ -31,7 +32,10 @@ namespace fs = std::filesystem;
 class Workplace {
  public:
   Workplace() {
-    std::string pattern = (fs::temp_directory_path() / "seadragon-alerts-XXXXXX").string();
+    std::error_code error;
+    const fs::path parent = fs::temp_directory_path(error);
+    if (error) throw std::runtime_error("TMPDIR names no folder");
+    std::string pattern = (parent / "seadragon-alerts-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
       throw std::runtime_error(pattern + ": " + std::generic_category().message(errno));
     }
@@ -228,6 +232,8 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
 
 void check(const Settings& settings, const ConfigureOptions& options, const Report& report) {
   warn_without_mail(settings, report);
+  const Interruption interruption;
+  interruption.put_off();
   const Workplace workplace;
   Settings trial_settings = settings;
   if (settings.sends_mail()) trial_settings.smtp.password = "unread";
@@ -247,21 +253,27 @@ void check(const Settings& settings, const ConfigureOptions& options, const Repo
 
 void configure(const Settings& settings, const ConfigureOptions& options, const Report& report) {
   warn_without_mail(settings, report);
+  const Interruption interruption;  // outlives the folder, which has to be tidied up
   ExchangedFolder folder(options.output_folder,
                          [&] { report.step("waiting for another run of seadragon-alerts"); });
+  interruption.put_off();
   const std::vector<ConfigurationFile> files = configuration(
       settings, {.folder = folder.path(), .spool_directory = settings.spool.directory});
   folder.write(files);
   validate(settings, folder.beside(), folder.workplace());
   report.step("checked: rules, routes and mails");
+  interruption.check();
 
   warn_of_left_spool(settings, folder.path(), report);
   folder.exchange();
   try {
     prepare_spool(settings, folder.path(), report);
+    interruption.check();
     if (options.reload) {
       reload_spool(settings, folder.path(), report);
+      interruption.check();
       reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
+      interruption.check();
     }
   } catch (const std::exception& failure) {
     report.warning(failure.what());

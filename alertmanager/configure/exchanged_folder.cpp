@@ -114,7 +114,13 @@ int take_lock(const std::string& path, const std::function<void()>& on_wait) {
   return lock.release();
 }
 
-void refuse_files_of_others(const std::string& folder) {
+void remove_left(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) fail(path, error.value());
+}
+
+void refuse_files_of_others(const std::string& folder) try {
   const std::vector<std::string> ours = listed_in(folder + '/' + list_name);
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string path = entry.path().lexically_relative(folder).string();
@@ -126,6 +132,8 @@ void refuse_files_of_others(const std::string& folder) {
                              " is not of this program and would be lost: move it away, or choose "
                              "another --output.dir");
   }
+} catch (const fs::filesystem_error& failure) {
+  fail(folder, failure.code().value());  // by itself it names no place
 }
 
 }  // namespace
@@ -139,7 +147,7 @@ ExchangedFolder::ExchangedFolder(const std::string& folder, const std::function<
       parent_(open_folder(parent_of(folder_))) {
   // Killed between the two renames of a file system that cannot exchange.
   if (!fs::exists(folder_) && fs::exists(fallback_)) fs::rename(fallback_, folder_);
-  for (const std::string& left : {beside_, fallback_, workplace_}) fs::remove_all(left);
+  for (const std::string& left : {beside_, fallback_, workplace_}) remove_left(left);
   new_place_ = beside_;
   if (!fs::exists(folder_)) return;
   if (!fs::is_directory(folder_)) fail(folder_, ENOTDIR);

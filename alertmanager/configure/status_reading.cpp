@@ -7,9 +7,15 @@
 namespace seadragon::alerts {
 namespace {
 
+/// It runs, but has not read its log of samples yet, say.
+struct NotReady : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 std::string asked(const std::string& url, std::chrono::milliseconds timeout) {
   const WebAnswer answer = get(url, timeout);
   if (answer.status == 200) return answer.body;
+  if (answer.status == 503) throw NotReady(url + ": not ready yet, ask again in 10 s");
   throw std::runtime_error(url + ": answered with status " + std::to_string(answer.status));
 }
 
@@ -47,6 +53,8 @@ template <class Read>
 auto reading_of(const Read& read, const std::string& what_to_do) -> Reading<decltype(read())> {
   try {
     return {.value = read()};
+  } catch (const NotReady& error) {
+    return {.failure = error.what()};
   } catch (const std::runtime_error& error) {
     return {.failure = std::string(error.what()) + "; " + what_to_do};
   }

@@ -71,7 +71,9 @@ std::variant<CommandLine, ExitCode> CommandLine::parse(int argc, const char* con
   configure->add_flag_callback(
       "--no-reload", [&line] { line.options_.reload = false; },
       "Write the files only; tell running programs nothing.");
-  add_no_mail(*add("check", Command::check, "Check the settings and all that would be written."));
+  add_no_mail(*add("check", Command::check,
+                   "Check the settings and all that would be written, without root; where this "
+                   "machine lacks the user of alertmanager.user, that is a warning."));
   add("test-mail", Command::test_mail,
       "Send one test mail per recipient and show what the mail server said.")
       ->add_flag("--verbose", line.shows_dialogue_, "Show the whole dialogue.");

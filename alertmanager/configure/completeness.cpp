@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <string_view>
+#include <vector>
 
 #include "alertmanager/configure/values.h"
 #include "lib/src/in_quotes.h"
@@ -14,6 +15,7 @@ namespace {
 using monitoring::detail::in_quotes;
 
 constexpr std::string_view blanks = " \t";
+constexpr std::string_view letters_of_keys = "abcdefghijklmnopqrstuvwxyz_./";
 
 /// postmap(1) and Postfix's SASL_README: a line `host user:password`, of which blanks around the
 /// value are lost and the first colon ends the user name.
@@ -47,6 +49,24 @@ void check_addresses_of_spool(const Settings& settings, Faults& faults) {
   }
 }
 
+/// Whether a fault has the word, as a key is written: `smtp` is not in `smtp.port must be a port`,
+/// nor in a path.
+bool names(std::string_view fault, std::string_view word) {
+  for (std::size_t at = fault.find(word); at != fault.npos; at = fault.find(word, at + 1)) {
+    const std::string_view behind = fault.substr(at + word.size(), 1);
+    const bool begins = at == 0 || fault[at - 1] == ' ' || fault[at - 1] == '"';
+    const bool ends = behind.find_first_of(letters_of_keys) == behind.npos;
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+bool names_any(const Faults& faults, const std::vector<std::string_view>& words) {
+  return std::ranges::any_of(faults, [&](const std::string& fault) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return names(fault, word); });
+  });
+}
+
 void check_place_of_spool(const Settings& settings, Faults& faults) {
   const std::string directory = settings.spool.directory + '/';
   for (const std::string_view taken : {"/var/spool/postfix/", "/etc/", "/usr/"}) {
@@ -61,30 +81,31 @@ void check_place_of_spool(const Settings& settings, Faults& faults) {
 Faults missing_for_mail(const Settings& settings, const Faults& refused) {
   struct Need {
     bool is_met;
-    std::string_view variable, key, missing;
+    std::vector<std::string_view> names;
+    std::string_view missing;
   };
   const Need needs[] = {
-      {!settings.smtp.username.empty(), "SMTP_USERNAME", "smtp.username",
+      {!settings.smtp.username.empty(),
+       {"SMTP_USERNAME", "smtp.username", "smtp"},
        "the user name is missing: set SMTP_USERNAME or smtp.username"},
-      {!settings.smtp.password.empty(), "SMTP_PASSWORD", "smtp.password",
+      {!settings.smtp.password.empty(),
+       {"SMTP_PASSWORD", "smtp.password", "smtp.password_file", "smtp"},
        "the password is missing: set SMTP_PASSWORD, smtp.password or smtp.password_file"},
-      {!settings.recipients.empty(), "ALERT_RECIPIENTS", "recipients",
+      {!settings.recipients.empty(),
+       {"ALERT_RECIPIENTS", "recipients"},
        "nobody would get the mails: set ALERT_RECIPIENTS or recipients"},
   };
   Faults faults;
   for (const Need& need : needs) {
-    const bool was_refused = std::ranges::any_of(refused, [&](const std::string& fault) {
-      return fault.find(need.variable) != std::string::npos ||
-             fault.find(need.key) != std::string::npos;
-    });
-    if (!need.is_met && !was_refused) faults.emplace_back(need.missing);
+    if (!need.is_met && !names_any(refused, need.names)) faults.emplace_back(need.missing);
   }
   return faults;
 }
 
-Faults contradictions(const Settings& settings) {
+Faults contradictions(const Settings& settings, const Faults& refused) {
   Faults faults;
-  if (!settings.smtp.username.empty() && !is_address(settings.sender())) {
+  if (!settings.smtp.username.empty() && !is_address(settings.sender()) &&
+      !names_any(refused, {"smtp.from", "smtp"})) {
     faults.push_back("the user name " + in_quotes(settings.smtp.username) +
                      " is no address that mails could come from: set smtp.from");
   }

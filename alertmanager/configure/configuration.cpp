@@ -41,9 +41,17 @@ std::vector<ConfigurationFile> configuration(const Settings& settings,
       files.push_back(open_file(path, std::string(shipped.text)));
     }
   }
-  files.push_back(open_file("alertmanager.yml", routes_text(settings, password_file)));
-  files.push_back(open_file("alerting.yml",
-                            settings_text(settings, settings.sends_mail() ? password_file : "")));
+  // Whoever knows the switch can keep it from telling. Alertmanager 0.25 takes its address from no
+  // file of its own (url_file).
+  const bool has_secret = !settings.watchdog_url.empty();
+  files.push_back({.path = "alertmanager.yml",
+                   .text = routes_text(settings, password_file),
+                   .secret = has_secret,
+                   .owner = has_secret ? settings.alertmanager.user : ""});
+  files.push_back({.path = "alerting.yml",
+                   .text = settings_text(settings, settings.sends_mail() ? password_file : ""),
+                   .secret = has_secret,
+                   .owner = ""});
   if (!settings.sends_mail()) return files;
   // With a spool Alertmanager never sees the password; the spool and the test mail read it as root.
   files.push_back({.path = "smtp_password",

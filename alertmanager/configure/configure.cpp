@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "alertmanager/configure/configuration.h"
 #include "alertmanager/configure/exchanged_folder.h"
 #include "alertmanager/configure/fallen_back.h"
+#include "alertmanager/configure/interruption.h"
 #include "alertmanager/configure/reload.h"
 #include "alertmanager/configure/spool_instance.h"
 #include "alertmanager/configure/validation.h"
@@ -30,7 +32,10 @@ namespace fs = std::filesystem;
 class Workplace {
  public:
   Workplace() {
-    std::string pattern = (fs::temp_directory_path() / "seadragon-alerts-XXXXXX").string();
+    std::error_code error;
+    const fs::path parent = fs::temp_directory_path(error);
+    if (error) throw std::runtime_error("TMPDIR names no folder");
+    std::string pattern = (parent / "seadragon-alerts-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
       throw std::runtime_error(pattern + ": " + std::generic_category().message(errno));
     }
@@ -63,13 +68,25 @@ void warn_without_mail(const Settings& settings, const Report& report) {
   for (const std::string& missing : missing_for_mail(settings)) report.warning(missing);
 }
 
-/// Without root the password cannot be given to another user.
-void warn_of_owner(const Settings& settings, const Report& report) {
-  if (!settings.sends_mail() || settings.spools() || ::geteuid() == 0) return;
-  const passwd* const user = ::getpwnam(settings.alertmanager.user.c_str());
-  if (user != nullptr && user->pw_uid == ::geteuid()) return;
-  report.warning("smtp_password is readable for the user of this run alone, and Alertmanager (" +
-                 settings.alertmanager.user + ") has to read it: run as root, or as that user");
+/// Without root a file cannot be given to another user.
+void warn_of_owner(const std::vector<ConfigurationFile>& files, const Report& report) {
+  if (::geteuid() == 0) return;
+  for (const ConfigurationFile& file : files) {
+    if (file.owner.empty()) continue;
+    const passwd* const user = ::getpwnam(file.owner.c_str());
+    if (user != nullptr && user->pw_uid == ::geteuid()) continue;
+    report.warning(file.path + " is readable for the user of this run alone, and Alertmanager (" +
+                   file.owner + ") has to read it: run as root, or as that user");
+  }
+}
+
+/// No reason to refuse: where settings are checked, in a pipeline say, Alertmanager need not run.
+void warn_of_missing_user(const std::vector<ConfigurationFile>& files, const Report& report) {
+  const auto given = std::ranges::find_if(
+      files, [](const ConfigurationFile& file) { return !file.owner.empty(); });
+  if (given == files.end() || ::getpwnam(given->owner.c_str()) != nullptr) return;
+  report.warning("this machine has no user " + given->owner +
+                 ", whom alertmanager.user names: configure refuses that where it runs as root");
 }
 
 void prepare_spool(const Settings& settings, const std::string& folder, const Report& report) {
@@ -148,10 +165,10 @@ bool may_be_made(const fs::path& folder) {
 /// Settings in force that nobody gave this time, and that would be lost.
 Faults fallen_back_from(const std::string& file, const Settings& settings) {
   Faults unreadable;
-  const Settings in_force = read_settings(
+  const std::optional<Settings> in_force = read_settings(
       file, [](std::string_view) { return std::nullopt; }, unreadable, Password::not_needed);
-  if (!unreadable.empty()) return {};
-  Faults faults = fallen_back(in_force, settings);
+  if (!in_force || !unreadable.empty()) return {};
+  Faults faults = fallen_back(*in_force, settings);
   if (!faults.empty()) {
     faults.push_back("to keep what is in force, name its file: --config.file=" + file +
                      ", over which the environment stands; to begin anew, --config.file=/dev/null");
@@ -184,7 +201,7 @@ void tell_next_steps(const Settings& settings, const std::string& folder, const 
 
 Faults faults_of(const Settings& settings, const Faults& refused, const ConfigureOptions& options) {
   Faults faults = refused;
-  std::ranges::copy(contradictions(settings), std::back_inserter(faults));
+  std::ranges::copy(contradictions(settings, refused), std::back_inserter(faults));
   if (!options.allow_no_mail) {
     std::ranges::copy(missing_for_mail(settings, refused), std::back_inserter(faults));
   }
@@ -215,11 +232,16 @@ Faults faults_of(const Settings& settings, const Faults& refused, const Configur
 
 void check(const Settings& settings, const ConfigureOptions& options, const Report& report) {
   warn_without_mail(settings, report);
+  const Interruption interruption;
+  interruption.put_off();
   const Workplace workplace;
-  std::vector<ConfigurationFile> files = configuration(
-      settings, {.folder = options.output_folder, .spool_directory = settings.spool.directory});
-  // Nothing that is checked reads a secret.
-  std::erase_if(files, &ConfigurationFile::secret);
+  Settings trial_settings = settings;
+  if (settings.sends_mail()) trial_settings.smtp.password = "unread";
+  std::vector<ConfigurationFile> files =
+      configuration(trial_settings,
+                    {.folder = options.output_folder, .spool_directory = settings.spool.directory});
+  warn_of_missing_user(files, report);
+  for (ConfigurationFile& file : files) file.owner.clear();
   const std::string folder = workplace.path() + "/new", trial = workplace.path() + "/trial";
   fs::create_directory(folder);
   fs::create_directory(trial);
@@ -231,28 +253,34 @@ void check(const Settings& settings, const ConfigureOptions& options, const Repo
 
 void configure(const Settings& settings, const ConfigureOptions& options, const Report& report) {
   warn_without_mail(settings, report);
+  const Interruption interruption;  // outlives the folder, which has to be tidied up
   ExchangedFolder folder(options.output_folder,
                          [&] { report.step("waiting for another run of seadragon-alerts"); });
+  interruption.put_off();
   const std::vector<ConfigurationFile> files = configuration(
       settings, {.folder = folder.path(), .spool_directory = settings.spool.directory});
   folder.write(files);
   validate(settings, folder.beside(), folder.workplace());
   report.step("checked: rules, routes and mails");
+  interruption.check();
 
   warn_of_left_spool(settings, folder.path(), report);
   folder.exchange();
   try {
     prepare_spool(settings, folder.path(), report);
+    interruption.check();
     if (options.reload) {
       reload_spool(settings, folder.path(), report);
+      interruption.check();
       reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
+      interruption.check();
     }
   } catch (const std::exception& failure) {
     report.warning(failure.what());
     take_back(folder, settings, options, report);
     throw std::runtime_error("nothing was changed");
   }
-  warn_of_owner(settings, report);
+  warn_of_owner(files, report);
   tell_next_steps(settings, folder.path(), report);
 }
 

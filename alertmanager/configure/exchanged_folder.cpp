@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -29,10 +30,22 @@ constexpr mode_t mode_for_all = 0644, mode_of_secret = 0600, mode_of_folder = 07
   throw std::runtime_error(path + ": " + std::generic_category().message(error));
 }
 
-/// A rename is on the disk when its folder is.
+int open_folder(const std::string& path) {
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) fail(path);
+  return folder;
+}
+
 void sync_folder(const std::string& path) {
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.number() < 0 || ::fsync(folder.number()) != 0) fail(path);
+  const Descriptor folder(open_folder(path));
+  if (::fsync(folder.number()) != 0) fail(path);
+}
+
+/// The error number, or 0 and the content is there.
+int move(std::string& content, const std::string& to) {
+  if (::rename(content.c_str(), to.c_str()) != 0) return errno;
+  content = to;
+  return 0;
 }
 
 void make_folder(const std::string& path) {
@@ -101,7 +114,13 @@ int take_lock(const std::string& path, const std::function<void()>& on_wait) {
   return lock.release();
 }
 
-void refuse_files_of_others(const std::string& folder) {
+void remove_left(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) fail(path, error.value());
+}
+
+void refuse_files_of_others(const std::string& folder) try {
   const std::vector<std::string> ours = listed_in(folder + '/' + list_name);
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string path = entry.path().lexically_relative(folder).string();
@@ -113,6 +132,8 @@ void refuse_files_of_others(const std::string& folder) {
                              " is not of this program and would be lost: move it away, or choose "
                              "another --output.dir");
   }
+} catch (const fs::filesystem_error& failure) {
+  fail(folder, failure.code().value());  // by itself it names no place
 }
 
 }  // namespace
@@ -122,19 +143,22 @@ ExchangedFolder::ExchangedFolder(const std::string& folder, const std::function<
       beside_(hidden_beside(folder_, ".new")),
       fallback_(hidden_beside(folder_, ".old")),
       workplace_(hidden_beside(folder_, ".trial")),
-      lock_(take_lock(hidden_beside(folder_, ".lock"), on_wait)) {
+      lock_(take_lock(hidden_beside(folder_, ".lock"), on_wait)),
+      parent_(open_folder(parent_of(folder_))) {
   // Killed between the two renames of a file system that cannot exchange.
   if (!fs::exists(folder_) && fs::exists(fallback_)) fs::rename(fallback_, folder_);
-  for (const std::string& left : {beside_, fallback_, workplace_}) fs::remove_all(left);
-  had_content_ = fs::exists(folder_);
-  if (had_content_ && !fs::is_directory(folder_)) fail(folder_, ENOTDIR);
-  if (had_content_) refuse_files_of_others(folder_);
+  for (const std::string& left : {beside_, fallback_, workplace_}) remove_left(left);
+  new_place_ = beside_;
+  if (!fs::exists(folder_)) return;
+  if (!fs::is_directory(folder_)) fail(folder_, ENOTDIR);
+  refuse_files_of_others(folder_);
+  old_place_ = folder_;
 }
 
 ExchangedFolder::~ExchangedFolder() {
   std::error_code ignored;
-  fs::remove_all(beside_, ignored);
   fs::remove_all(workplace_, ignored);
+  if (!is_left_to_people_) fs::remove_all(beside_, ignored);
 }
 
 void ExchangedFolder::write(const std::vector<ConfigurationFile>& files) const {
@@ -146,35 +170,56 @@ void ExchangedFolder::write(const std::vector<ConfigurationFile>& files) const {
   write_files(beside_, all);
 }
 
-void ExchangedFolder::exchange() {
-  if (!had_content_) {
-    if (::rename(beside_.c_str(), folder_.c_str()) != 0) fail(folder_);
-  } else if (::renameat2(AT_FDCWD, beside_.c_str(), AT_FDCWD, folder_.c_str(), RENAME_EXCHANGE) !=
-             0) {
-    if (errno == EBUSY) {
-      throw std::runtime_error(folder_ +
-                               " is a mount point, which cannot be exchanged: choose a folder in "
-                               "it as --output.dir");
-    }
-    if (errno != EINVAL && errno != ENOSYS) fail(folder_);
-    if (::rename(folder_.c_str(), fallback_.c_str()) != 0) fail(folder_);
-    if (::rename(beside_.c_str(), folder_.c_str()) != 0) {
-      const int error = errno;
-      ::rename(fallback_.c_str(), folder_.c_str());
-      fail(folder_, error);
-    }
-    if (::rename(fallback_.c_str(), beside_.c_str()) != 0) fail(fallback_);
+/// Puts the wanted content into the folder, and the other one beside it. Not 0: an error number,
+/// and each content is where its place says.
+int ExchangedFolder::swap(std::string& wanted, std::string& other) {
+  if (::renameat2(AT_FDCWD, wanted.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) {
+    std::swap(wanted, other);
+    return 0;
   }
-  sync_folder(parent_of(folder_));
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // A file system that cannot exchange.
+  int error = move(other, fallback_);
+  if (error == 0) error = move(wanted, folder_);
+  if (error == 0) error = move(other, beside_);
+  return error;
+}
+
+void ExchangedFolder::exchange() {
+  int error = old_place_.empty() ? move(new_place_, folder_) : swap(new_place_, old_place_);
+  // A rename is on the disk when its folder is.
+  if (error == 0 && ::fsync(parent_.number()) != 0) error = errno;
+  if (error == 0) return;
+  undo();
+  if (error == EBUSY) {
+    throw std::runtime_error(folder_ +
+                             " is a mount point, which cannot be exchanged: choose a folder in it "
+                             "as --output.dir");
+  }
+  fail(folder_, error);
+}
+
+/// From wherever an exchange has ended. The error number, or 0.
+int ExchangedFolder::put_back() {
+  if (old_place_ == beside_) return swap(old_place_, new_place_);
+  int error = 0;
+  if (new_place_ == folder_) error = move(new_place_, beside_);
+  if (error == 0 && old_place_ == fallback_) error = move(old_place_, folder_);
+  return error;
 }
 
 void ExchangedFolder::undo() {
-  if (had_content_) {
-    exchange();
-  } else {
-    if (::rename(folder_.c_str(), beside_.c_str()) != 0) fail(folder_);
-    sync_folder(parent_of(folder_));
-  }
+  int error = put_back();
+  if (error == 0 && ::fsync(parent_.number()) != 0) error = errno;
+  if (error == 0) return;
+  is_left_to_people_ = true;
+  throw std::runtime_error(
+      folder_ + ": " + std::generic_category().message(error) +
+      (old_place_.empty() ? ": there were no files, and that could not be had again for certain; "
+                          : ": the old files could not be put back for certain; they are in " +
+                                old_place_ + ", ") +
+      "the new ones are in " + new_place_ +
+      "; keep copies before the next run, which removes them");
 }
 
 std::string resolved_path(const std::string& path) {

@@ -20,7 +20,7 @@ class ExchangedFolder {
   /// write() has not made, now or in an older version: they would be lost.
   ExchangedFolder(const std::string& folder, const std::function<void()>& on_wait);
 
-  /// Removes what is not in force.
+  /// Removes what is not in force, unless exchange() or undo() has left it to people.
   ~ExchangedFolder();
   ExchangedFolder(const ExchangedFolder&) = delete;
   ExchangedFolder& operator=(const ExchangedFolder&) = delete;
@@ -37,15 +37,21 @@ class ExchangedFolder {
   /// the disk.
   void write(const std::vector<ConfigurationFile>& files) const;
 
+  /// Throws std::runtime_error when it failed; then all is as it was before. Where not even that
+  /// could be had nothing is removed, and the message says where both contents are.
   void exchange();
 
-  /// After exchange(): all as it was before.
+  /// After exchange(): all as it was before. Throws as exchange().
   void undo();
 
  private:
+  int swap(std::string& wanted, std::string& other);
+  int put_back();
+
   std::string folder_, beside_, fallback_, workplace_;
-  monitoring::detail::Descriptor lock_;
-  bool had_content_ = false;
+  monitoring::detail::Descriptor lock_, parent_;
+  std::string new_place_, old_place_;  // where each content is; no old one: empty
+  bool is_left_to_people_ = false;
 };
 
 /// An absolute path without symbolic links, where it leads through any, and no slash at its end. It

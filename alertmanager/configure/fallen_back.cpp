@@ -24,9 +24,10 @@ Faults fallen_back(const Settings& in_force, const Settings& next) {
   for (const Setting& setting : settings_table()) {
     if (setting.key.starts_with("smtp.password")) continue;
     const std::string initial = setting.text(defaults), value = setting.text(in_force);
-    if (value != initial && setting.text(next) == initial) {
-      faults.push_back(loss(setting.key, value, initial));
-    }
+    if (value == initial || setting.text(next) != initial) continue;
+    faults.push_back(setting.key == "watchdog.url"
+                         ? "watchdog.url is set and would be nothing again"
+                         : loss(setting.key, value, initial));
   }
   for (const auto& [name, value] : in_force.thresholds) {
     const std::string initial = shipped_threshold(name);

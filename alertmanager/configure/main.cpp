@@ -1,6 +1,8 @@
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -42,17 +44,20 @@ ExitCode refuse(const Faults& faults, ExitCode code) {
 ExitCode run(const CommandLine& line) {
   const Report report{.step = [](const std::string& text) { say(std::cout, text); },
                       .warning = [](const std::string& text) { say(std::cerr, text); }};
-  if (line.reads_what_was_written() && ::access(line.config_file().c_str(), F_OK) != 0) {
-    return refuse({line.config_file() +
-                   " is not there: run `seadragon-alerts configure` first, or name the folder that "
-                   "it wrote by --output.dir"},
-                  ExitCode::bad_usage);
+  if (line.reads_what_was_written() && ::access(line.config_file().c_str(), R_OK) != 0) {
+    const char* const reason =
+        errno == EACCES ? " may not be read by the user of this run: run as root"
+                        : " is not there: run `seadragon-alerts configure` first, or name the "
+                          "folder that it wrote by --output.dir";
+    return refuse({line.config_file() + reason}, ExitCode::bad_usage);
   }
   Faults refused;
-  const Settings settings = read_settings(
+  const std::optional<Settings> read = read_settings(
       line.config_file(), process_environment, refused,
       line.command() == CommandLine::Command::status ? Password::not_needed : Password::read);
   ::unsetenv("SMTP_PASSWORD");  // it is nothing for the programs that are run
+  if (!read) return refuse(refused, ExitCode::bad_usage);
+  const Settings& settings = *read;
   const Faults faults = faults_of(settings, refused, line.options());
   if (!faults.empty()) return refuse(faults, ExitCode::bad_usage);
   switch (line.command()) {

@@ -154,29 +154,34 @@ std::optional<std::string> process_environment(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-Settings parse_settings(std::string_view text, const std::string& file_name, Faults& faults) {
+std::optional<Settings> parse_settings(std::string_view text, const std::string& file_name,
+                                       Faults& faults) {
   Settings settings;
   try {
     read_document(YamlValue::parse(std::string(text), file_name), settings, faults);
   } catch (const std::runtime_error& refusal) {
     faults.emplace_back(refusal.what());
+    return std::nullopt;
   }
   return settings;
 }
 
-Settings read_settings(const std::string& file, const Environment& environment, Faults& faults,
-                       Password password) {
-  Settings settings;
-  if (!file.empty()) {
-    try {
-      settings = parse_settings(read_file(file), file, faults);
-      refuse_open_secret(file, settings, faults);
-    } catch (const std::runtime_error& failure) {
-      faults.emplace_back(failure.what());
-    }
+std::optional<Settings> read_settings(const std::string& file, const Environment& environment,
+                                      Faults& faults, Password password) {
+  std::optional<Settings> settings;
+  try {
+    settings = file.empty() ? Settings() : parse_settings(read_file(file), file, faults);
+  } catch (const std::runtime_error& failure) {
+    faults.emplace_back(failure.what());
   }
-  read_environment(environment, settings, faults);
-  if (password == Password::read) read_password_file(settings, faults);
+  if (!settings) {
+    Settings of_environment;
+    read_environment(environment, of_environment, faults);
+    return std::nullopt;
+  }
+  if (!file.empty()) refuse_open_secret(file, *settings, faults);
+  read_environment(environment, *settings, faults);
+  if (password == Password::read) read_password_file(*settings, faults);
   return settings;
 }
 

@@ -25,14 +25,15 @@ enum class Password { read, not_needed };
 
 /// Reads YAML over the defaults. `file_name` is for messages: `alerting.yml:7: unknown key
 /// "recipient", did you mean "recipients"?` Goes on behind each fault, so that all are told at
-/// once.
-Settings parse_settings(std::string_view text, const std::string& file_name, Faults& faults);
+/// once. nullopt for what is no YAML with keys: then nobody knows what was meant to be set.
+std::optional<Settings> parse_settings(std::string_view text, const std::string& file_name,
+                                       Faults& faults);
 
 /// The settings of `file` (empty: there is none) and over them the variables SMTP_SERVER,
 /// SMTP_PORT, SMTP_USERNAME, SMTP_PASSWORD and ALERT_RECIPIENTS; one that is empty counts as not
 /// set. A password that is in a file of its own is read. A file that holds a password itself must
-/// not be readable by everybody.
-Settings read_settings(const std::string& file, const Environment& environment, Faults& faults,
-                       Password password = Password::read);
+/// not be readable by everybody. nullopt as of parse_settings(), or when it cannot be read at all.
+std::optional<Settings> read_settings(const std::string& file, const Environment& environment,
+                                      Faults& faults, Password password = Password::read);
 
 }  // namespace seadragon::alerts

@@ -59,6 +59,15 @@ std::string parse_base_url(std::string_view text) {
   return url;
 }
 
+/// Whoever knows it can keep the switch quiet.
+std::string parse_watchdog(std::string_view text) {
+  try {
+    return parse_optional_url(text);
+  } catch (const std::invalid_argument& refusal) {
+    throw SecretRefused(refusal.what());
+  }
+}
+
 std::string parse_path(std::string_view text) {
   if (!is_path(text)) {
     refuse("must be an absolute path without blanks, quotes, commas, backslashes, $ and braces");
@@ -162,7 +171,7 @@ constexpr Setting table[] = {
      },
      [](const Settings& all) { return all.links.dashboards; }},
     {"watchdog.url", "",
-     [](Settings& all, std::string_view text) { all.watchdog_url = parse_optional_url(text); },
+     [](Settings& all, std::string_view text) { all.watchdog_url = parse_watchdog(text); },
      [](const Settings& all) { return all.watchdog_url; }},
     {"prometheus.url", "",
      [](Settings& all, std::string_view text) { all.prometheus.url = parse_base_url(text); },

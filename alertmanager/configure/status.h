@@ -32,6 +32,7 @@ struct PrometheusReading {
   std::vector<Alert> pending;
   std::optional<double> reloaded;
   std::optional<double> alertmanagers;  ///< How many it sends to.
+  std::optional<double> file_taken;     ///< When, in seconds since 1970.
 };
 
 struct StatusReading {

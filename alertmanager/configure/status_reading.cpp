@@ -1,4 +1,5 @@
 #include <stdexcept>
+#include <utility>
 
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/web_request.h"
@@ -6,9 +7,15 @@
 namespace seadragon::alerts {
 namespace {
 
+/// It runs, but has not read its log of samples yet, say.
+struct NotReady : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 std::string asked(const std::string& url, std::chrono::milliseconds timeout) {
   const WebAnswer answer = get(url, timeout);
   if (answer.status == 200) return answer.body;
+  if (answer.status == 503) throw NotReady(url + ": not ready yet, ask again in 10 s");
   throw std::runtime_error(url + ": answered with status " + std::to_string(answer.status));
 }
 
@@ -32,16 +39,22 @@ AlertmanagerReading read_alertmanager(const std::string& url, std::chrono::milli
 }
 
 PrometheusReading read_prometheus(const std::string& url, std::chrono::milliseconds timeout) {
+  // It answers this one when it has taken its file, and shows metrics before.
+  auto pending = parsed(parse_pending_alerts, url + "/api/v1/alerts", timeout);
   const std::string page = asked(url + "/metrics", timeout);
-  return {.pending = parsed(parse_pending_alerts, url + "/api/v1/alerts", timeout),
-          .reloaded = series_value(page, "prometheus_config_last_reload_successful"),
-          .alertmanagers = series_value(page, "prometheus_notifications_alertmanagers_discovered")};
+  return {
+      .pending = std::move(pending),
+      .reloaded = series_value(page, "prometheus_config_last_reload_successful"),
+      .alertmanagers = series_value(page, "prometheus_notifications_alertmanagers_discovered"),
+      .file_taken = series_value(page, "prometheus_config_last_reload_success_timestamp_seconds")};
 }
 
 template <class Read>
 auto reading_of(const Read& read, const std::string& what_to_do) -> Reading<decltype(read())> {
   try {
     return {.value = read()};
+  } catch (const NotReady& error) {
+    return {.failure = error.what()};
   } catch (const std::runtime_error& error) {
     return {.failure = std::string(error.what()) + "; " + what_to_do};
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
@@ -205,13 +206,29 @@ void add_chain(const AlertmanagerReading& alertmanager, Screen& screen) {
   screen.add("Alertmanager: " + reload_of(alertmanager.reloaded, screen) + "; " + mails);
 }
 
+/// Prometheus gathers targets for 5 s before it takes them over (its discovery/manager.go). With a
+/// clock of its own, on another machine, it may be a little ahead.
+bool looks_for_targets(const PrometheusReading& prometheus, sys_seconds now) {
+  constexpr double longest = 10;
+  const auto seconds = static_cast<double>(now.time_since_epoch().count());
+  return prometheus.file_taken && std::abs(seconds - *prometheus.file_taken) < longest;
+}
+
+std::string receivers_of(const PrometheusReading& prometheus, Screen& screen) {
+  const double receivers = prometheus.alertmanagers.value_or(0);
+  if (receivers > 0) {
+    return "sends to " + number_of(receivers) + " Alertmanager" + (receivers > 1 ? "s" : "");
+  }
+  screen.is_not_well();
+  if (looks_for_targets(prometheus, screen.now())) {
+    return "looks for Alertmanagers still, ask again in 10 s";
+  }
+  return "SENDS TO NO ALERTMANAGER (`alerting:` in its file)";
+}
+
 void add_chain(const PrometheusReading& prometheus, Screen& screen) {
-  const bool sees = prometheus.alertmanagers.value_or(0) > 0;
-  if (!sees) screen.is_not_well();
   screen.add("Prometheus: " + reload_of(prometheus.reloaded, screen) + "; " +
-             (sees ? "sends to " + number_of(*prometheus.alertmanagers) + " Alertmanager" +
-                         (*prometheus.alertmanagers > 1 ? "s" : "")
-                   : "SENDS TO NO ALERTMANAGER (`alerting:` in its file)"));
+             receivers_of(prometheus, screen));
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace seadragon::monitoring::detail {
 
-/// The candidate that needs the fewest letters inserted, removed or replaced to become `word`;
-/// nullopt when all are too far off to be meant (more than a third of the word).
+/// The candidate that needs the fewest letters inserted, removed, replaced or swapped with the next
+/// to become `word`; nullopt when all are too far off to be meant (more than a third of the word).
 std::optional<std::string> nearest_word(std::string_view word,
                                         std::span<const std::string> candidates);
 

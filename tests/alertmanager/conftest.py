@@ -106,12 +106,14 @@ def alertmanager(alerting: Alerting, stops: ExitStack) -> Callable[[Path], str]:
 
 @pytest.fixture
 def prometheus(alerting: Alerting, stops: ExitStack) -> Callable[..., str]:
-    """Starts one that reads rule files; its URL."""
+    """Starts one that reads rule files, and may know an Alertmanager; its URL."""
 
-    def start(*rules: str, lifecycle: bool = True) -> str:
+    def start(*rules: str, lifecycle: bool = True, alertmanager: str = "") -> str:
         url = f"http://127.0.0.1:{free_port()}"
         configuration = alerting.place / "prometheus.yml"
-        configuration.write_text(json.dumps({"rule_files": rules}))
+        targets = [alertmanager.removeprefix("http://")] if alertmanager else []
+        alerting_section = {"alertmanagers": [{"static_configs": [{"targets": targets}]}]}
+        configuration.write_text(json.dumps({"rule_files": rules, "alerting": alerting_section}))
         command = ["prometheus", f"--config.file={configuration}", f"--web.listen-address={url[7:]}"]
         command += ["--web.enable-lifecycle"] if lifecycle else []
         command += [f"--storage.tsdb.path={alerting.place / 'prometheus'}"]

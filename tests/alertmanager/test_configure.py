@@ -54,45 +54,6 @@ def test_a_password_arrives_byte_for_byte_and_nowhere_else(alerting: Alerting, p
         assert password not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"SMTP_USERNAME": ""}, "SMTP_USERNAME"),
-        ({"SMTP_PASSWORD": ""}, "SMTP_PASSWORD"),
-        ({"ALERT_RECIPIENTS": " , "}, "ALERT_RECIPIENTS"),
-        ({"SMTP_PORT": "0"}, "SMTP_PORT"),
-        ({"SMTP_PORT": "99999"}, "SMTP_PORT"),
-        ({"SMTP_SERVER": "mail.example.org:587"}, "SMTP_SERVER"),
-        ({"SMTP_SERVER": "{{ .Status }}"}, "{{"),
-        ({"SMTP_USERNAME": "{{ .Status }}@example.org"}, "{{"),
-        ({"SMTP_USERNAME": "monitoring"}, "smtp.from"),
-        ({"SMTP_PASSWORD": "one\ntwo"}, "SMTP_PASSWORD"),
-        ({"ALERT_RECIPIENTS": "ops@example.org, Öps <x@example.org>"}, "ALERT_RECIPIENTS"),
-        ({"ALERT_RECIPIENTS": "ops@example.org\nBcc: thief@example.org"}, "ALERT_RECIPIENTS"),
-    ],
-)
-def test_wrong_settings_are_named_and_change_nothing(configured: Alerting, changes: dict[str, str], told: str) -> None:
-    before = configured.files()
-    done = configured.configure("--no-reload", **changes)
-    assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1 and told in done.stderr
-    assert done.stdout == ""
-    assert configured.files() == before
-
-
-def test_everything_that_is_missing_is_named_at_once(alerting: Alerting) -> None:
-    done = alerting.configure(**dict.fromkeys(LOGIN, ""))
-    assert done.returncode == 2
-    lines = done.stderr.splitlines()
-    assert [name for name in LOGIN if any(name in line for line in lines)] == [
-        "SMTP_USERNAME",
-        "SMTP_PASSWORD",
-        "ALERT_RECIPIENTS",
-    ]
-    assert len(lines) == 3
-    assert list(alerting.place.iterdir()) == []
-
-
 def test_without_mail_alerts_show_on_pages_only(alerting: Alerting) -> None:
     done = alerting.configure("--no-reload", "--allow-no-mail", SMTP_PASSWORD="")
     assert done.returncode == 0
@@ -115,6 +76,26 @@ def test_check_writes_nothing(alerting: Alerting) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert list(alerting.place.iterdir()) == []
     assert alerting.run("check", SMTP_PORT="x").returncode == 2
+
+
+def test_the_address_of_the_switch_is_readable_for_alertmanager_alone(
+    alerting: Alerting, alertmanager: Callable[[Path], str]
+) -> None:
+    address = "https://switch.example.org/ping/3f1c"
+    settings = {"watchdog": {"url": address}, "prometheus": {"url": "http://127.0.0.1:1"}}
+    alerting.write_settings(settings)
+    assert alerting.run("check").returncode == 0
+    assert alerting.configure("--no-reload").returncode == 0
+    settings["alertmanager"] = {"url": alertmanager(alerting.folder / "alertmanager.yml")}
+    alerting.write_settings(settings)
+    done = alerting.configure()
+    assert done.returncode == 0 and "Alertmanager has taken" in done.stdout, done.stderr
+    written = [path for path in alerting.folder.rglob("*") if path.is_file() and address in path.read_text()]
+    assert {path.name: (path.stat().st_mode & 0o7777, path.owner()) for path in written} == {
+        "alertmanager.yml": (0o600, "prometheus"),
+        "alerting.yml": (0o600, "root"),
+    }
+    subprocess.run(["cat", str(alerting.folder / "alertmanager.yml")], user="prometheus", check=True)
 
 
 def test_a_missing_program_is_named_with_its_package(alerting: Alerting) -> None:

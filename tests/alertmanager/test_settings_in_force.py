@@ -1,5 +1,6 @@
 """What is in force already, and what a run says to who is not where he thinks."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -50,6 +51,26 @@ def test_who_may_not_write_is_told_so_before_anything_is_tried(alerting: Alertin
     assert list(alerting.place.iterdir()) == []
 
 
+def test_the_place_that_a_user_has_no_rights_in_is_named(alerting: Alerting) -> None:
+    shutil.chown(alerting.place, "nobody", "nogroup")
+    command = alerting.command("configure", "--allow-no-mail", "--no-reload")
+    assert as_nobody(command).returncode == 0
+    left = alerting.place / ".alerting.new"
+    (left / "rules").mkdir(parents=True)
+    assert as_nobody(command).stderr.endswith(f"\nseadragon-alerts: {left}: Permission denied\n")
+    shutil.rmtree(left)
+    (alerting.folder / "rules").chmod(0)
+    assert as_nobody(command).stderr.endswith(f"\nseadragon-alerts: {alerting.folder}: Permission denied\n")
+
+
 def test_the_state_is_told_to_who_may_not_read_the_password(configured: Alerting) -> None:
     done = as_nobody(configured.command("status"))
     assert "password" not in done.stderr and done.stdout.startswith("Alerting at")
+
+
+def test_who_may_not_read_the_settings_in_force_is_told_to_be_root(alerting: Alerting) -> None:
+    alerting.write_settings({"watchdog": {"url": "https://switch.example.org/ping/3f1c"}})
+    assert alerting.configure("--no-reload").returncode == 0
+    alerting.settings.unlink()
+    done = as_nobody(alerting.command("status"))
+    assert done.returncode == 2 and done.stderr.endswith("may not be read by the user of this run: run as root\n")

@@ -33,6 +33,11 @@ def test_a_check_that_fails_is_heard_by_who_ignores_the_ends_of_children(alertin
     assert done.returncode == 1 and "promtool refuses" in done.stderr
 
 
+def test_a_temporary_folder_that_is_not_there_is_named(alerting: Alerting) -> None:
+    done = alerting.run("check", TMPDIR="/none")
+    assert done.returncode == 1 and done.stderr == "seadragon-alerts: TMPDIR names no folder\n"
+
+
 def test_the_password_is_not_given_to_the_programs_that_check(alerting: Alerting) -> None:
     done = alerting.run("check", PATH=path_with_promtool(alerting.place / "bin", "env; exit 1"))
     assert done.returncode == 1 and "SMTP_USERNAME" in done.stderr

@@ -12,6 +12,8 @@ TEST(SpellingTest, FindsTheWordThatWasMeant) {
   EXPECT_EQ(nearest_word("listen-address", words), "listen_address");
   EXPECT_EQ(nearest_word("presets", words), "preset");
   EXPECT_EQ(nearest_word("uri", words), "url");
+  EXPECT_EQ(nearest_word("ulr", words), "url");
+  EXPECT_EQ(nearest_word("timoeut", words), "timeout");
 }
 
 TEST(SpellingTest, DoesNotGuessWildly) {

@@ -37,6 +37,28 @@ TEST(CompletenessTest, DoesNotCallMissingWhatWasRefused) {
               ElementsAre(HasSubstr("SMTP_USERNAME")));
 }
 
+TEST(CompletenessTest, DoesNotCallMissingWhatMayBeInARefusedSection) {
+  const std::vector<std::string> refused_sections = {
+      "a.yml:1: unknown key \"smpt\", did you mean \"smtp\"?",
+      "a.yml:1: keys expected; known are smtp.ca_file, smtp.password, smtp.username",
+      "a.yml:1: unknown key \"mail\"; known are links, smtp, thresholds",
+  };
+  for (const std::string& refused : refused_sections) {
+    EXPECT_THAT(missing_for_mail(Settings(), {refused}), ElementsAre(HasSubstr("ALERT_RECIPIENTS")))
+        << refused;
+  }
+  EXPECT_THAT(missing_for_mail(Settings(), {"a.yml:1: unknown key \"recipient\", did you mean "
+                                            "\"recipients\"?"}),
+              ElementsAre(HasSubstr("SMTP_USERNAME"), HasSubstr("SMTP_PASSWORD")));
+}
+
+TEST(CompletenessTest, CallsMissingWhatAnotherRefusalOnlySeemsToName) {
+  EXPECT_THAT(missing_for_mail(Settings(), {"/etc/smtp/a.yml:1: smtp.port must be a port",
+                                            "smtp/recipients.yml:2: links.runbook must be a page"})
+                  .size(),
+              3U);
+}
+
 TEST(CompletenessTest, FindsNothingWrongWithWhatIsGood) {
   EXPECT_THAT(contradictions(Settings()), IsEmpty());
   EXPECT_THAT(contradictions(good()), IsEmpty());
@@ -49,6 +71,16 @@ TEST(CompletenessTest, WantsASenderForALoginThatIsNoAddress) {
   EXPECT_THAT(contradictions(settings), ElementsAre(HasSubstr("set smtp.from")));
   settings.smtp.from = "llm@example.org";
   EXPECT_THAT(contradictions(settings), IsEmpty());
+}
+
+TEST(CompletenessTest, WantsNoSenderThatMayBeInWhatWasRefused) {
+  Settings settings = good();
+  settings.smtp.username = "monitoring";
+  for (const char* refused : {"a.yml:1: unknown key \"smpt\", did you mean \"smtp\"?",
+                              "a.yml:1: unknown key \"smtp.form\", did you mean \"smtp.from\"?",
+                              "a.yml:1: smtp.from must be a plain address, not \"x\""}) {
+    EXPECT_THAT(contradictions(settings, {refused}), IsEmpty()) << refused;
+  }
 }
 
 TEST(CompletenessTest, WantsCertificatesThatAreThere) {

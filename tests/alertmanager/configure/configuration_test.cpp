@@ -124,13 +124,26 @@ TEST(ConfigurationTest, GivesThePasswordToAlertmanagerUnlessThereIsASpool) {
   EXPECT_EQ(find(with_spool, "smtp_password")->owner, "");
 }
 
+TEST(ConfigurationTest, ShowsTheAddressOfTheSwitchToNobodyButWhoCallsIt) {
+  Settings settings = plain_settings();
+  settings.watchdog_url = "https://dead-man.example.org/ping/1";
+  settings.alertmanager.user = "alertmanager";
+  const auto files = configuration(settings, places);
+  for (const ConfigurationFile& file : files) {
+    EXPECT_EQ(file.secret, file.path == "smtp_password" ||
+                               file.text.find(settings.watchdog_url) != std::string::npos)
+        << file.path;
+  }
+  EXPECT_EQ(find(files, "alertmanager.yml")->owner, "alertmanager");
+}
+
 TEST(ConfigurationTest, WritesSettingsThatAreReadBackTheSame) {
   Faults faults;
-  Settings all = parse_settings(
+  Settings all = *parse_settings(
       read_file("tests/alertmanager/configure/settings/everything.good.yml"), "", faults);
   all.smtp.username = "null: \"#'\\ ö";
   for (Settings settings : {Settings(), plain_settings(), settings_with_spool(), all}) {
-    const Settings back = parse_settings(text(settings, "alerting.yml"), "alerting.yml", faults);
+    const auto back = parse_settings(text(settings, "alerting.yml"), "alerting.yml", faults);
     EXPECT_THAT(faults, IsEmpty());
     settings.smtp.password_file =
         settings.sends_mail() ? places.folder + "/smtp_password" : std::string();

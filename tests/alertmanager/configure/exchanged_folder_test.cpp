@@ -2,64 +2,28 @@
 
 #include <filesystem>
 #include <future>
-#include <map>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "lib/src/read_file.h"
-#include "tests/temporary_folder.h"
+#include "tests/alertmanager/configure/exchanged_folder_fixture.h"
 
 namespace seadragon::alerts {
 namespace {
 
 namespace fs = std::filesystem;
-using monitoring::detail::read_file;
 using testing::ElementsAre;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-
-std::vector<ConfigurationFile> content(const std::string& text) {
-  return {{.path = "a", .text = text, .secret = false, .owner = ""},
-          {.path = "sub/b", .text = text, .secret = false, .owner = ""},
-          {.path = "secret", .text = text, .secret = true, .owner = ""}};
-}
-
-ExchangedFolder open(const std::string& path) {
-  return ExchangedFolder(path, [] { FAIL() << "somebody else has it"; });
-}
-
-/// Path and text of each file but the list of them.
-std::map<std::string, std::string> files_of(const std::string& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().filename() == ".written") continue;
-    files[entry.path().lexically_relative(folder).string()] = read_file(entry.path().string());
-  }
-  return files;
-}
 
 mode_t mode_of(const std::string& path) {
   struct stat status {};
   EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
   return status.st_mode & 07777U;
 }
-
-class ExchangedFolderTest : public testing::Test {
- protected:
-  void fill(const std::string& text) const {
-    ExchangedFolder folder = open(path);
-    folder.write(content(text));
-    folder.exchange();
-  }
-
-  TemporaryFolder parent;
-  std::string path = parent.path("alerting");
-};
 
 TEST_F(ExchangedFolderTest, IsMadeWithTheFilesAndTheirModes) {
   const mode_t mask = ::umask(0077);

@@ -29,11 +29,13 @@ TEST(FallenBackTest, PassesOverWhatIsChangedOnPurpose) {
   EXPECT_THAT(fallen_back(in_force, next), IsEmpty());
 }
 
-TEST(FallenBackTest, ShowsNoPassword) {
+TEST(FallenBackTest, ShowsNoSecret) {
   Settings in_force;
+  in_force.watchdog_url = "https://dead-man.example.org/ping/1";
   in_force.smtp.password = "secret";
   in_force.smtp.password_file = "/etc/seadragon/alerting/smtp_password";
-  EXPECT_THAT(fallen_back(in_force, Settings()), IsEmpty());
+  EXPECT_THAT(fallen_back(in_force, Settings()),
+              ElementsAre("watchdog.url is set and would be nothing again"));
 }
 
 }  // namespace

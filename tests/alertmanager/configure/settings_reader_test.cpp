@@ -46,9 +46,9 @@ Environment variables(std::map<std::string, std::string, std::less<>> values) {
 
 Settings parsed(const std::string& name) {
   Faults faults;
-  Settings settings = parse_settings(read_file(samples + name), name, faults);
+  const auto settings = parse_settings(read_file(samples + name), name, faults);
   EXPECT_THAT(faults, IsEmpty());
-  return settings;
+  return settings.value();
 }
 
 class GoodSettingsTest : public testing::TestWithParam<std::string> {};
@@ -131,7 +131,7 @@ TEST(SettingsReaderTest, PutsTheEnvironmentOverTheFile) {
                "smtp: {server: a.example.org, username: file@example.org}\n"
                "recipients: [file@example.org]\n");
   Faults faults;
-  const Settings settings =
+  const auto read =
       read_settings(folder.path("alerting.yml"),
                     variables({{"SMTP_SERVER", "b.example.org"},
                                {"SMTP_PORT", "2525"},
@@ -140,6 +140,7 @@ TEST(SettingsReaderTest, PutsTheEnvironmentOverTheFile) {
                                {"ALERT_RECIPIENTS", " a@example.org , b@example.org,,"}}),
                     faults);
   EXPECT_THAT(faults, IsEmpty());
+  const Settings& settings = read.value();
   EXPECT_EQ(settings.smtp.server, "b.example.org");
   EXPECT_EQ(settings.smtp.port, 2525);
   EXPECT_EQ(settings.smtp.username, "file@example.org");
@@ -170,7 +171,7 @@ TEST(SettingsReaderTest, ReadsAPasswordFileWithoutItsLineEnd) {
   for (const auto& [content, password] : contents) {
     folder.write("password", content);
     Faults faults;
-    EXPECT_EQ(read_settings(folder.path("alerting.yml"), variables({}), faults).smtp.password,
+    EXPECT_EQ(read_settings(folder.path("alerting.yml"), variables({}), faults)->smtp.password,
               password);
     EXPECT_THAT(faults, IsEmpty());
   }
@@ -218,8 +219,16 @@ TEST(SettingsReaderTest, RefusesTwoPasswordsInOneFile) {
 
 TEST(SettingsReaderTest, NamesAFileThatIsNotThere) {
   Faults faults;
-  read_settings("none/alerting.yml", variables({}), faults);
+  EXPECT_FALSE(read_settings("none/alerting.yml", variables({}), faults));
   EXPECT_THAT(faults, ElementsAre("none/alerting.yml: No such file or directory"));
+}
+
+TEST(SettingsReaderTest, HasNoSettingsOfWhatIsNoYamlWithKeys) {
+  for (const char* text : {"smtp: {", "smtp: {port: 1}\nsmtp: {port: 2}", "- smtp", "smtp"}) {
+    Faults faults;
+    EXPECT_FALSE(parse_settings(text, "alerting.yml", faults)) << text;
+    EXPECT_EQ(faults.size(), 1U) << text;
+  }
 }
 
 TEST(SettingsReaderTest, TellsThePlaceForEveryDamagedText) {

@@ -39,14 +39,16 @@ spool::WaitingMail mail(std::chrono::seconds age, const std::string& address,
 }
 
 StatusReading all_well() {
-  return {
-      .alertmanager = {.value = AlertmanagerReading{.alerts = {},
-                                                    .silences = {},
+  return {.alertmanager = {.value = AlertmanagerReading{.alerts = {},
+                                                        .silences = {},
+                                                        .reloaded = 1,
+                                                        .failed_mails = 0,
+                                                        .failed_tries = 0}},
+          .prometheus = {.value = PrometheusReading{.pending = {},
                                                     .reloaded = 1,
-                                                    .failed_mails = 0,
-                                                    .failed_tries = 0}},
-      .prometheus = {.value = PrometheusReading{.pending = {}, .reloaded = 1, .alertmanagers = 1}},
-      .spool = Reading<spool::Spool>{.value = spool::Spool{}}};
+                                                    .alertmanagers = 1,
+                                                    .file_taken = 1795890000}},
+          .spool = Reading<spool::Spool>{.value = spool::Spool{}}};
 }
 
 StatusReading busy() {
@@ -140,6 +142,24 @@ TEST(StatusScreenTest, IsNotWellWhenTheChainIsBroken) {
   EXPECT_FALSE(is_well([](StatusReading& of) {
     of.spool->value->mails = {mail(1s, "ops@example.org", "Connection refused")};
   }));
+}
+
+TEST(StatusScreenTest, CallsNothingBrokenThatPrometheusHasNotLookedForYet) {
+  const auto chain = [](std::chrono::seconds age) {
+    StatusReading reading = all_well();
+    reading.prometheus.value->alertmanagers = 0;
+    reading.prometheus.value->file_taken =
+        static_cast<double>((now - age).time_since_epoch().count());
+    const StatusScreen screen = status_screen(reading, now);
+    EXPECT_FALSE(screen.is_well) << "it cannot be told";
+    return screen.text;
+  };
+  for (const auto age : {-2s, 0s, 6s}) {
+    EXPECT_THAT(chain(age), HasSubstr("; looks for Alertmanagers still, ask again in 10 s\n"));
+  }
+  for (const auto age : {-3600s, 10s, 3600s}) {
+    EXPECT_THAT(chain(age), HasSubstr("SENDS TO NO ALERTMANAGER"));
+  }
 }
 
 TEST(StatusScreenTest, IsWellWhileNothingFiresThatIsNotQuiet) {

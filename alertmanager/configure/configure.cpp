@@ -180,9 +180,8 @@ Faults fallen_back_from(const std::string& file, const Settings& settings) {
 void warn_of_left_spool(const Settings& settings, const std::string& folder, const Report& report) {
   if (settings.spools() || !fs::exists(spool_configuration(folder))) return;
   report.warning(
-      "the spool that was set up before is not used any more, and loses its configuration: "
-      "mails that wait in it are not sent; stop it by `systemctl disable --now "
-      "seadragon-spool`");
+      "the spool that was set up before is not used any more, and loses its configuration: mails "
+      "that wait in it are not sent; stop it by `systemctl disable --now seadragon-spool`");
 }
 
 void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {

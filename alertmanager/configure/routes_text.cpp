@@ -12,8 +12,7 @@ namespace {
 
 constexpr const char* head =
     "# Written by `seadragon-alerts configure`, which overwrites it: change alerting.yml, then run "
-    "it "
-    "again.\n";
+    "it again.\n";
 
 /// In quotes, whatever is in it.
 YAML::Node quoted(const std::string& text) {

@@ -1,6 +1,7 @@
 """seadragon-alerts configure and check, with the programs that read what is written."""
 
 import pwd
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from programs import LOGIN, Alerting, answer, environment, wait_for
+from programs import LOGIN, ROOT, Alerting, answer, environment, wait_for
 
 HOSTILE_PASSWORDS = [
     "simple",
@@ -38,6 +39,14 @@ def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> 
     mails = next(receiver for receiver in routes["receivers"] if "email_configs" in receiver)
     assert [config["to"] for config in mails["email_configs"]] == ["ops@example.org", "second@example.org"]
     assert all(config["send_resolved"] for config in mails["email_configs"])
+
+
+def test_the_man_page_names_all_that_is_written(configured: Alerting) -> None:
+    files = (ROOT / "alertmanager/seadragon-alerts.8").read_text().partition(".SH FILES")[2]
+    named = re.findall(r"^\.I /etc/seadragon/alerting/(.+)", files, re.MULTILINE)
+    written = [path for path in configured.folder.rglob("[!.]*") if path.is_file()]
+    places = [path.relative_to(configured.folder) for path in written]
+    assert [place for place in places if not any(map(place.match, named))] == []
 
 
 @pytest.mark.parametrize("password", HOSTILE_PASSWORDS)

@@ -32,6 +32,10 @@ def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[byt
     return {name: file for name, file in files.items() if name.startswith("alerting")}
 
 
+def rule_files(alerting: Alerting) -> list[str]:
+    return [f"{alerting.folder}/views/*.yml", f"{alerting.folder}/rules/*.yml"]
+
+
 def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
     written = {path.name for path in configured.folder.iterdir()}
     assert written == {"alertmanager.yml", "alerting.yml", "rules", "views", "templates", "smtp_password", ".written"}
@@ -188,7 +192,7 @@ def test_running_programs_take_the_new_files(
     configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
 ) -> None:
     routes = alertmanager(configured.folder / "alertmanager.yml")
-    rules = prometheus(f"{configured.folder}/rules/*.yml")
+    rules = prometheus(*rule_files(configured), alertmanager=routes)
     configured.write_settings(
         {
             "alertmanager": {"url": routes},
@@ -199,6 +203,7 @@ def test_running_programs_take_the_new_files(
     )
     done = configured.configure(ALERT_RECIPIENTS="")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "prometheus.yml needs" not in done.stdout
     assert "third@example.org" in answer(f"{routes}/api/v2/status")
     assert "vector(77)" in answer(f"{rules}/api/v1/rules")
 
@@ -225,16 +230,15 @@ def test_programs_that_run_with_other_files_are_told_apart(
 ) -> None:
     other = configured.place / "other.yml"
     other.write_text("route: {receiver: x}\nreceivers: [{name: x}]\n")
-    (configured.place / "none").mkdir()
-    configured.write_settings(
-        {
-            "alertmanager": {"url": alertmanager(other)},
-            "prometheus": {"url": prometheus(f"{configured.place}/none/*.yml")},
-        }
-    )
+    rules = prometheus(f"{configured.folder}/rules/*.yml")
+    routes = alertmanager(other)
+    configured.write_settings({"alertmanager": {"url": routes}, "prometheus": {"url": rules}})
     done = configured.configure()
     assert done.returncode == 0
-    assert "runs with another file" in done.stderr and "does not read the rules" in done.stderr
+    assert "runs with another file" in done.stderr
+    views = f"{configured.folder}/views/*.yml"
+    assert f"does not read {views}: its prometheus.yml needs\n" in done.stderr
+    assert "Prometheus has taken" not in done.stdout and "prometheus.yml needs" not in done.stdout
 
 
 def test_a_prometheus_that_forbids_reloads_is_told_how(configured: Alerting, prometheus: Callable[..., str]) -> None:

@@ -19,6 +19,7 @@
 #include "alertmanager/configure/exchanged_folder.h"
 #include "alertmanager/configure/fallen_back.h"
 #include "alertmanager/configure/interruption.h"
+#include "alertmanager/configure/mail_ending.h"
 #include "alertmanager/configure/reload.h"
 #include "alertmanager/configure/spool_instance.h"
 #include "alertmanager/configure/validation.h"
@@ -197,6 +198,7 @@ void tell_next_steps(const Settings& settings, const std::string& folder, bool p
   const std::string named =
       folder == ConfigureOptions().output_folder ? "" : " --output.dir " + folder;
   if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail" + named);
+  if (settings.sends_mail() && !settings.spools()) report.step(std::string(loss_without_spool));
   if (prometheus_was_asked) return;
   report.step("prometheus.yml needs, if it does not have them yet:\n" +
               lines_of_prometheus(settings, folder));

@@ -75,6 +75,14 @@ def test_without_mail_alerts_show_on_pages_only(alerting: Alerting) -> None:
     assert not (alerting.folder / "smtp_password").exists()
 
 
+def test_what_is_lost_without_a_spool_is_told_where_there_are_mails(alerting: Alerting) -> None:
+    lines = alerting.configure("--no-reload").stdout.splitlines()
+    [told] = [line for line in lines if "without a spool" in line]
+    assert "is lost" in told and "set `spool: postfix`" in told
+    without_mails = alerting.configure("--no-reload", "--allow-no-mail", SMTP_PASSWORD="")
+    assert without_mails.returncode == 0 and "without a spool" not in without_mails.stdout
+
+
 def test_later_runs_find_the_settings_without_the_environment(configured: Alerting) -> None:
     nothing = dict.fromkeys(LOGIN, "")
     configured.settings = configured.folder / "alerting.yml"

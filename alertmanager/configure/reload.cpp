@@ -57,7 +57,8 @@ std::optional<Reload> reload(const Program& program) {
     get(program.url + "/metrics", patience);
   } catch (const std::runtime_error& failure) {
     return Reload{Result::not_running, program.name + " is not running at " + program.url + " (" +
-                                           failure.what() + "); start it by\n  " + program.start};
+                                           failure.what() + "); start it by\n  " + program.start +
+                                           "\n(docs/alerts.md#by-hand has all flags that matter)"};
   }
   try {
     const WebAnswer answer = post(program.url + "/-/reload", "", patience);
@@ -127,11 +128,11 @@ bool finds_an_alertmanager(const std::string& url, std::chrono::milliseconds lim
 Reload reload_alertmanager(const Settings::Alertmanager& alertmanager, const std::string& folder,
                            const std::string& text) {
   const std::string file = folder + "/alertmanager.yml";
-  const Program program{
-      .name = "Alertmanager",
-      .url = alertmanager.url,
-      .took_it = "alertmanager_config_last_reload_successful",
-      .start = "prometheus-alertmanager --config.file=" + file + " --cluster.listen-address="};
+  const Program program{.name = "Alertmanager",
+                        .url = alertmanager.url,
+                        .took_it = "alertmanager_config_last_reload_successful",
+                        .start = "prometheus-alertmanager --config.file=" + file +
+                                 " --cluster.listen-address= --data.maintenance-interval=1m"};
   if (auto outcome = reload(program)) return *outcome;
   const std::string page = get(program.url + "/metrics", patience).body;
   if (series_value(page, "alertmanager_config_hash") != hash_of(text)) {
@@ -149,7 +150,8 @@ Reload reload_prometheus(const Settings& settings, const std::string& folder,
                         .took_it = "prometheus_config_last_reload_successful",
                         .start =
                             "prometheus --config.file=/etc/prometheus/prometheus.yml "
-                            "--rules.alert.for-grace-period=0s --web.enable-lifecycle"};
+                            "--storage.tsdb.retention.time=35d --rules.alert.for-grace-period=0s "
+                            "--web.enable-lifecycle"};
   if (auto outcome = reload(program)) return *outcome;
   const auto elsewhere = [&](const std::string& lack) {
     return Reload{Result::elsewhere, "Prometheus at " + url + ' ' + lack +

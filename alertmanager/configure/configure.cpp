@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
@@ -18,6 +19,7 @@
 #include "alertmanager/configure/exchanged_folder.h"
 #include "alertmanager/configure/fallen_back.h"
 #include "alertmanager/configure/interruption.h"
+#include "alertmanager/configure/mail_ending.h"
 #include "alertmanager/configure/reload.h"
 #include "alertmanager/configure/spool_instance.h"
 #include "alertmanager/configure/validation.h"
@@ -109,24 +111,30 @@ void reload_spool(const Settings& settings, const std::string& folder, const Rep
   }
 }
 
-/// Throws when one of the programs refuses the files.
-void reload_programs(const Settings& settings, const std::string& folder, const std::string& routes,
-                     const Report& report) {
-  for (const Reload& reload : {reload_alertmanager(settings.alertmanager, folder, routes),
-                               reload_prometheus(settings.prometheus, folder)}) {
-    switch (reload.result) {
-      case Reload::Result::taken:
-        report.step(reload.told);
-        break;
-      case Reload::Result::not_running:
-      case Reload::Result::elsewhere:
-      case Reload::Result::not_allowed:
-        report.warning(reload.told);
-        break;
-      case Reload::Result::failed:
-        throw std::runtime_error(reload.told);
-    }
+void tell(const Reload& reload, const Report& report) {
+  switch (reload.result) {
+    case Reload::Result::taken:
+      report.step(reload.told);
+      break;
+    case Reload::Result::not_running:
+    case Reload::Result::elsewhere:
+    case Reload::Result::not_allowed:
+      report.warning(reload.told);
+      break;
+    case Reload::Result::failed:
+      throw std::runtime_error(reload.told);
   }
+}
+
+/// Whether Prometheus could be asked what it reads. Throws when one of the programs refuses the
+/// files.
+bool reload_programs(const Settings& settings, const std::string& folder, const std::string& routes,
+                     const Report& report) {
+  tell(reload_alertmanager(settings.alertmanager, folder, routes), report);
+  const Reload prometheus = reload_prometheus(settings, folder);
+  tell(prometheus, report);
+  return prometheus.result == Reload::Result::taken ||
+         prometheus.result == Reload::Result::elsewhere;
 }
 
 /// Puts the old content back into force, where running programs had begun to use the new one. What
@@ -136,16 +144,16 @@ void take_back(ExchangedFolder& folder, const Settings& settings, const Configur
   folder.undo();
   report.warning("the files are again as they were before");
   if (!options.reload || !fs::exists(folder.path())) return;
-  const auto tell = [&](const auto& program) {
+  const auto attempt = [&](const auto& program) {
     try {
       program();
     } catch (const std::exception& failure) {
       report.warning(failure.what());
     }
   };
-  tell([&] { reload_alertmanager(settings.alertmanager, folder.path(), ""); });
-  tell([&] { reload_prometheus(settings.prometheus, folder.path()); });
-  tell([&] {
+  attempt([&] { reload_alertmanager(settings.alertmanager, folder.path(), ""); });
+  attempt([&] { reload_prometheus(settings, folder.path(), std::chrono::milliseconds(0)); });
+  attempt([&] {
     const SpoolInstance spool(spool_configuration(folder.path()), settings.spool.directory);
     if (fs::exists(spool_configuration(folder.path())) && spool.runs()) spool.reload();
   });
@@ -180,21 +188,20 @@ Faults fallen_back_from(const std::string& file, const Settings& settings) {
 void warn_of_left_spool(const Settings& settings, const std::string& folder, const Report& report) {
   if (settings.spools() || !fs::exists(spool_configuration(folder))) return;
   report.warning(
-      "the spool that was set up before is not used any more, and loses its configuration: "
-      "mails that wait in it are not sent; stop it by `systemctl disable --now "
-      "seadragon-spool`");
+      "the spool that was set up before is not used any more, and loses its configuration: mails "
+      "that wait in it are not sent; stop it by `systemctl disable --now seadragon-spool`");
 }
 
-void tell_next_steps(const Settings& settings, const std::string& folder, const Report& report) {
+void tell_next_steps(const Settings& settings, const std::string& folder, bool prometheus_was_asked,
+                     const Report& report) {
   report.step("written to " + folder);
   const std::string named =
       folder == ConfigureOptions().output_folder ? "" : " --output.dir " + folder;
   if (settings.sends_mail()) report.step("next: seadragon-alerts test-mail" + named);
-  report.step("prometheus.yml needs, if it does not have them yet:\n  rule_files: [" + folder +
-              "/views/*.yml, " + folder +
-              "/rules/*.yml]\n  alerting: {alertmanagers: [{static_configs: [{targets: [" +
-              settings.alertmanager.url.substr(settings.alertmanager.url.find("//") + 2) +
-              "]}]}]}");
+  if (settings.sends_mail() && !settings.spools()) report.step(std::string(loss_without_spool));
+  if (prometheus_was_asked) return;
+  report.step("prometheus.yml needs, if it does not have them yet:\n" +
+              lines_of_prometheus(settings, folder));
 }
 
 }  // namespace
@@ -266,13 +273,15 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
 
   warn_of_left_spool(settings, folder.path(), report);
   folder.exchange();
+  bool prometheus_was_asked = false;
   try {
     prepare_spool(settings, folder.path(), report);
     interruption.check();
     if (options.reload) {
       reload_spool(settings, folder.path(), report);
       interruption.check();
-      reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
+      prometheus_was_asked =
+          reload_programs(settings, folder.path(), text_of(files, "alertmanager.yml"), report);
       interruption.check();
     }
   } catch (const std::exception& failure) {
@@ -281,7 +290,7 @@ void configure(const Settings& settings, const ConfigureOptions& options, const 
     throw std::runtime_error("nothing was changed");
   }
   warn_of_owner(files, report);
-  tell_next_steps(settings, folder.path(), report);
+  tell_next_steps(settings, folder.path(), prometheus_was_asked, report);
 }
 
 }  // namespace seadragon::alerts

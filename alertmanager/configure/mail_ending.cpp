@@ -28,11 +28,10 @@ std::string when_login_is_refused(const MailServer& server, const MailEnding& en
     return "the server cannot check logins now: try again later; nothing is to be changed";
   }
   if (server.host == "smtp.gmail.com") {
-    return line(
-        "set ", password_setting,
-        " to an app password (Google account, Security, 2-Step Verification, App passwords):"
-        " Gmail takes no other here; ",
-        username_setting, " is the whole address");
+    return line("set ", password_setting,
+                " to an app password (Google account, Security, 2-Step Verification, App "
+                "passwords): Gmail takes no other here; ",
+                username_setting, " is the whole address");
   }
   if (ending.code == 534) {
     return line("set ", password_setting,
@@ -78,8 +77,9 @@ std::string when_refused(const MailServer& server, std::string_view recipient,
     case Step::content:
       if (is_temporary) break;
       return line(
-          "the server refuses what the mail says or whom it is from: ask its provider about",
-          " the words above, or set ", server_setting, " and smtp.from to others");
+          "the server refuses what the mail says or whom it is from: ask its provider about the "
+          "words above, or set ",
+          server_setting, " and smtp.from to others");
     case Step::connect:
     case Step::tls:
     case Step::greeting:
@@ -87,18 +87,20 @@ std::string when_refused(const MailServer& server, std::string_view recipient,
     case Step::starttls:
     case Step::quit:
       if (is_temporary) break;
-      return line("the server does not serve this machine: ask its provider about the words above,",
-                  " correct smtp.hello if it names that, or set ", server_setting, " to another");
+      return line(
+          "the server does not serve this machine: ask its provider about the words above, correct "
+          "smtp.hello if it names that, or set ",
+          server_setting, " to another");
   }
-  return "a refusal for now (greylisting, a limit): try again in some minutes; with spool.program:"
-         " postfix alert mails are tried again until they are taken, without it this one would be "
+  return "a refusal for now (greylisting, a limit): try again in some minutes; with spool.program: "
+         "postfix alert mails are tried again until they are taken, without it this one would be "
          "lost";
 }
 
 std::string when_silent(const MailServer& server, const MailEnding& ending) {
   if (ending.step == Step::connect) {
     return line("nothing answers at ", name_of(server),
-                ": open outgoing TCP to it in the firewall,", " or correct ", port_setting,
+                ": open outgoing TCP to it in the firewall, or correct ", port_setting,
                 " (587, or 465 for TLS at once) or ", server_setting);
   }
   if (ending.step == Step::greeting) {
@@ -107,8 +109,7 @@ std::string when_silent(const MailServer& server, const MailEnding& ending) {
                 "; if they are right, the server hangs");
   }
   return "the server hangs: ask its provider, or try again; spool.program: postfix keeps alert "
-         "mails"
-         " until it answers";
+         "mails until it answers";
 }
 
 std::string when_cut(const MailServer& server, const MailEnding& ending) {
@@ -117,8 +118,7 @@ std::string when_cut(const MailServer& server, const MailEnding& ending) {
                 port_setting, " or ", server_setting);
   }
   return "the server, or what stands in between, ends connections: try again; spool.program: "
-         "postfix"
-         " keeps alert mails until they are taken, without it a mail cut off here is lost";
+         "postfix keeps alert mails until they are taken, without it a mail cut off here is lost";
 }
 
 std::string when_untrusted(const MailServer& server) {
@@ -128,7 +128,7 @@ std::string when_untrusted(const MailServer& server) {
                 "; if it is a public one, install the package ca-certificates");
   }
   return line(
-      "set smtp.ca_file to the certificate (PEM) of the authority that has signed this one;", " ",
+      "set smtp.ca_file to the certificate (PEM) of the authority that has signed this one; ",
       terminal_text(server.ca_file), " has not");
 }
 
@@ -181,7 +181,7 @@ std::string advice(const MailServer& server, std::string_view recipient, const M
       return when_cut(server, ending);
     case Cause::tls_at_once:
       return line("set ", port_setting,
-                  " to 465, or to the server's port for STARTTLS (mostly 587):", " port ",
+                  " to 465, or to the server's port for STARTTLS (mostly 587): port ",
                   std::to_string(server.port),
                   " awaits TLS from the first byte, which is spoken on 465 only");
     case Cause::plain_first:
@@ -189,16 +189,17 @@ std::string advice(const MailServer& server, std::string_view recipient, const M
                   " of this server begins without TLS, and on 465 TLS is spoken at once");
     case Cause::no_starttls:
       return line("set ", port_setting, " to 465, or ", server_setting,
-                  " to a server that encrypts: this one offers no STARTTLS, and a password is never"
-                  " sent in the clear");
+                  " to a server that encrypts: this one offers no STARTTLS, and a password is "
+                  "never sent in the clear");
     case Cause::untrusted:
       return when_untrusted(server);
     case Cause::wrong_name:
       return line("set ", server_setting, " to a name that the server's certificate is for: \"",
                   terminal_text(server.host), "\" is none");
     case Cause::expired:
-      return line("the server's certificate is not valid today: its provider has to renew it;",
-                  " check this machine's clock (timedatectl)");
+      return line(
+          "the server's certificate is not valid today: its provider has to renew it; check this "
+          "machine's clock (timedatectl)");
     case Cause::no_authorities:
       return line("set smtp.ca_file to a file of certificates (PEM) that this user can read: ",
                   terminal_text(server.ca_file), " is none");
@@ -206,9 +207,8 @@ std::string advice(const MailServer& server, std::string_view recipient, const M
       return line("the server takes no login on port ", std::to_string(server.port), ": set ",
                   port_setting, " to its port for clients (587 or 465)");
     case Cause::unknown_mechanism:
-      return line(
-          "set spool.program: postfix, or ", server_setting,
-          " to a server that offers PLAIN:", " Alertmanager logs in with PLAIN or LOGIN only");
+      return line("set spool.program: postfix, or ", server_setting,
+                  " to a server that offers PLAIN: Alertmanager logs in with PLAIN or LOGIN only");
     case Cause::other:
       return line("check ", server_setting, " and ", port_setting,
                   " against what the provider says");

@@ -60,6 +60,12 @@ struct MailEnding {
 /// YAML key and environment variable. Empty when the mail arrived.
 std::string advice(const MailServer& server, std::string_view recipient, const MailEnding& ending);
 
+/// One line: what is lost where Alertmanager 0.25 sends mails itself, and what to set.
+constexpr std::string_view loss_without_spool =
+    "without a spool a mail is lost that the mail server refuses after its content, and those of "
+    "an alert that begins and ends while that server is away; to lose none, set `spool: postfix` "
+    "(docs/alerts.md#what-can-get-lost)";
+
 /// What a reason says with which Postfix keeps a mail (`delay_reason` of postqueue(1)).
 ///
 /// Source: the texts of smtp(8), src/smtp/smtp_connect.c and smtp_proto.c of Postfix 3.7.

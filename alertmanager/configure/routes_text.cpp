@@ -12,8 +12,7 @@ namespace {
 
 constexpr const char* head =
     "# Written by `seadragon-alerts configure`, which overwrites it: change alerting.yml, then run "
-    "it "
-    "again.\n";
+    "it again.\n";
 
 /// In quotes, whatever is in it.
 YAML::Node quoted(const std::string& text) {
@@ -84,6 +83,10 @@ YAML::Node email_configs(const YAML::Node& shipped, const Settings& settings) {
 }
 
 /// What is never to be silent goes to the dead man's switch, each minute.
+///
+/// Alertmanager looks each group_interval whether repeat_interval has passed since a call ended.
+/// With a minute for both it had not, by the time the call took, and every second call was missing:
+/// so it looks three times a minute, and calls the third time, also when a call took some seconds.
 void add_watchdog(YAML::Node& document, const Settings& settings) {
   YAML::Node receiver;
   receiver["name"] = "watchdog";
@@ -97,7 +100,8 @@ void add_watchdog(YAML::Node& document, const Settings& settings) {
   route["receiver"] = "watchdog";
   route["matchers"].push_back(quoted(R"(severity="none")"));
   route["group_wait"] = "0s";
-  route["repeat_interval"] = "1m";
+  route["group_interval"] = "20s";
+  route["repeat_interval"] = "50s";
   YAML::Node routes;
   routes.push_back(route);
   for (const auto& shipped : document["route"]["routes"]) routes.push_back(shipped);

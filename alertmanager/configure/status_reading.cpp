@@ -1,6 +1,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "alertmanager/configure/discovery.h"
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/web_request.h"
 
@@ -45,7 +46,7 @@ PrometheusReading read_prometheus(const std::string& url, std::chrono::milliseco
   return {
       .pending = std::move(pending),
       .reloaded = series_value(page, "prometheus_config_last_reload_successful"),
-      .alertmanagers = series_value(page, "prometheus_notifications_alertmanagers_discovered"),
+      .alertmanagers = series_value(page, found_alertmanagers),
       .file_taken = series_value(page, "prometheus_config_last_reload_success_timestamp_seconds")};
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "alertmanager/configure/discovery.h"
 #include "alertmanager/configure/mail_ending.h"
 #include "alertmanager/configure/status.h"
 #include "alertmanager/configure/terminal_text.h"
@@ -206,10 +207,9 @@ void add_chain(const AlertmanagerReading& alertmanager, Screen& screen) {
   screen.add("Alertmanager: " + reload_of(alertmanager.reloaded, screen) + "; " + mails);
 }
 
-/// Prometheus gathers targets for 5 s before it takes them over (its discovery/manager.go). With a
-/// clock of its own, on another machine, it may be a little ahead.
+/// With a clock of its own, on another machine, it may be a little ahead.
 bool looks_for_targets(const PrometheusReading& prometheus, sys_seconds now) {
-  constexpr double longest = 10;
+  constexpr double longest = std::chrono::duration<double>(longest_discovery).count();
   const auto seconds = static_cast<double>(now.time_since_epoch().count());
   return prometheus.file_taken && std::abs(seconds - *prometheus.file_taken) < longest;
 }

@@ -196,6 +196,8 @@ bool send_test_mails(const TestMails& mails, std::ostream& out) {
     all_taken &= mails.spool ? follow(*mails.spool, mails.server, recipient, ending.words, out)
                              : alertmanager_would(session, recipient, out);
   }
+  // Where one failed, what to do about that is enough.
+  if (all_taken && !mails.spool) out << "Note: " << loss_without_spool << '\n';
   return all_taken;
 }
 

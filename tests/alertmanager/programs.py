@@ -59,7 +59,10 @@ class Alerting:
 
 
 def answer(url: str, body: bytes | None = None) -> str:
-    with urllib.request.urlopen(url, body, timeout=10) as page:
+    """Of a GET, or of a POST of JSON."""
+    headers = {"Content-Type": "application/json"} if body else {}
+    request = urllib.request.Request(url, body, headers)
+    with urllib.request.urlopen(request, timeout=10) as page:
         return page.read().decode()
 
 

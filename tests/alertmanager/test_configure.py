@@ -1,6 +1,7 @@
 """seadragon-alerts configure and check, with the programs that read what is written."""
 
 import pwd
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from programs import LOGIN, Alerting, answer, environment, wait_for
+from programs import LOGIN, ROOT, Alerting, answer, environment, wait_for
 
 HOSTILE_PASSWORDS = [
     "simple",
@@ -31,6 +32,10 @@ def of_alerting(files: dict[str, tuple[bytes, int, int]]) -> dict[str, tuple[byt
     return {name: file for name, file in files.items() if name.startswith("alerting")}
 
 
+def rule_files(alerting: Alerting) -> list[str]:
+    return [f"{alerting.folder}/views/*.yml", f"{alerting.folder}/rules/*.yml"]
+
+
 def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> None:
     written = {path.name for path in configured.folder.iterdir()}
     assert written == {"alertmanager.yml", "alerting.yml", "rules", "views", "templates", "smtp_password", ".written"}
@@ -38,6 +43,14 @@ def test_a_new_user_gets_all_files_from_four_variables(configured: Alerting) -> 
     mails = next(receiver for receiver in routes["receivers"] if "email_configs" in receiver)
     assert [config["to"] for config in mails["email_configs"]] == ["ops@example.org", "second@example.org"]
     assert all(config["send_resolved"] for config in mails["email_configs"])
+
+
+def test_the_man_page_names_all_that_is_written(configured: Alerting) -> None:
+    files = (ROOT / "alertmanager/seadragon-alerts.8").read_text().partition(".SH FILES")[2]
+    named = re.findall(r"^\.I /etc/seadragon/alerting/(.+)", files, re.MULTILINE)
+    written = [path for path in configured.folder.rglob("[!.]*") if path.is_file()]
+    places = [path.relative_to(configured.folder) for path in written]
+    assert [place for place in places if not any(map(place.match, named))] == []
 
 
 @pytest.mark.parametrize("password", HOSTILE_PASSWORDS)
@@ -60,6 +73,14 @@ def test_without_mail_alerts_show_on_pages_only(alerting: Alerting) -> None:
     assert "Alert email configuration not complete. Alert not sent." in done.stderr
     assert "email_configs" not in (alerting.folder / "alertmanager.yml").read_text()
     assert not (alerting.folder / "smtp_password").exists()
+
+
+def test_what_is_lost_without_a_spool_is_told_where_there_are_mails(alerting: Alerting) -> None:
+    lines = alerting.configure("--no-reload").stdout.splitlines()
+    [told] = [line for line in lines if "without a spool" in line]
+    assert "is lost" in told and "set `spool: postfix`" in told
+    without_mails = alerting.configure("--no-reload", "--allow-no-mail", SMTP_PASSWORD="")
+    assert without_mails.returncode == 0 and "without a spool" not in without_mails.stdout
 
 
 def test_later_runs_find_the_settings_without_the_environment(configured: Alerting) -> None:
@@ -179,7 +200,7 @@ def test_running_programs_take_the_new_files(
     configured: Alerting, alertmanager: Callable[[Path], str], prometheus: Callable[..., str]
 ) -> None:
     routes = alertmanager(configured.folder / "alertmanager.yml")
-    rules = prometheus(f"{configured.folder}/rules/*.yml")
+    rules = prometheus(*rule_files(configured), alertmanager=routes)
     configured.write_settings(
         {
             "alertmanager": {"url": routes},
@@ -190,6 +211,7 @@ def test_running_programs_take_the_new_files(
     )
     done = configured.configure(ALERT_RECIPIENTS="")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "prometheus.yml needs" not in done.stdout
     assert "third@example.org" in answer(f"{routes}/api/v2/status")
     assert "vector(77)" in answer(f"{rules}/api/v1/rules")
 
@@ -216,16 +238,15 @@ def test_programs_that_run_with_other_files_are_told_apart(
 ) -> None:
     other = configured.place / "other.yml"
     other.write_text("route: {receiver: x}\nreceivers: [{name: x}]\n")
-    (configured.place / "none").mkdir()
-    configured.write_settings(
-        {
-            "alertmanager": {"url": alertmanager(other)},
-            "prometheus": {"url": prometheus(f"{configured.place}/none/*.yml")},
-        }
-    )
+    rules = prometheus(f"{configured.folder}/rules/*.yml")
+    routes = alertmanager(other)
+    configured.write_settings({"alertmanager": {"url": routes}, "prometheus": {"url": rules}})
     done = configured.configure()
     assert done.returncode == 0
-    assert "runs with another file" in done.stderr and "does not read the rules" in done.stderr
+    assert "runs with another file" in done.stderr
+    views = f"{configured.folder}/views/*.yml"
+    assert f"does not read {views}: its prometheus.yml needs\n" in done.stderr
+    assert "Prometheus has taken" not in done.stdout and "prometheus.yml needs" not in done.stdout
 
 
 def test_a_prometheus_that_forbids_reloads_is_told_how(configured: Alerting, prometheus: Callable[..., str]) -> None:

@@ -140,12 +140,14 @@ def test_a_queue_is_not_put_into_the_folder_that_is_exchanged(
     assert not alerting.folder.exists()
 
 
-def test_a_spool_that_is_left_is_told(
+def test_a_spool_that_is_left_is_told_and_what_is_lost_without_it(
     configure: Callable[..., subprocess.CompletedProcess[str]], spool: dict[str, object]
 ) -> None:
-    assert configure(587, spool=spool).returncode == 0
+    done = configure(587, spool=spool)
+    assert done.returncode == 0 and "without a spool" not in done.stdout
     done = configure(587, spool="none")
     assert done.returncode == 0 and "is not used any more" in done.stderr
+    assert "without a spool a mail is lost" in done.stdout
 
 
 def test_what_was_configured_sends_test_mails_and_shows_a_status(

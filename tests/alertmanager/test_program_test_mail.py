@@ -40,6 +40,7 @@ def test_the_mail_goes_where_the_settings_say(provider: Start, authority: Certif
     assert sent.returncode == 0, sent.stdout + sent.stderr
     assert [mail.rcpt_tos for mail in server.inbox.mails] == [["ops@example.org"]]
     assert PASSWORD not in sent.stdout + sent.stderr
+    assert "set `spool: postfix`" in sent.stdout.splitlines()[-1]
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def test_the_mail_is_followed_through_the_spool(provider: Start, authority: Cert
         sent = run("test-mail", settings)
         assert sent.returncode == 0, sent.stdout + sent.stderr
         assert "ops@example.org: accepted by localhost" in sent.stdout
+        assert "without a spool" not in sent.stdout
         assert len(server.inbox.mails) == 1
 
         server.inbox.refused_recipients = {"ops@example.org": "550 5.1.1 no such user"}

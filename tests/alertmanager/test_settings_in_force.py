@@ -1,10 +1,14 @@
 """What is in force already, and what a run says to who is not where he thinks."""
 
+import re
 import shutil
 import subprocess
 
 import pytest
-from programs import Alerting, environment
+from programs import ROOT, Alerting, environment
+
+# Where the dashboards are built.
+FLAGS_OF_THE_READER = [("prometheus", "--web.user-assets=build/viewer")]
 
 
 def test_settings_of_a_file_are_not_lost_by_a_run_without_it(alerting: Alerting) -> None:
@@ -28,6 +32,23 @@ def test_what_is_printed_next_can_be_typed_as_it_stands(configured: Alerting) ->
     done = configured.configure("--no-reload")
     assert f"next: seadragon-alerts test-mail --output.dir {configured.folder}\n" in done.stdout
     assert f"rule_files: [{configured.folder}/views/*.yml, {configured.folder}/rules/*.yml]" in done.stdout
+
+
+def test_start_commands_have_the_flags_that_the_docs_call_necessary(alerting: Alerting) -> None:
+    nowhere = {"url": "http://127.0.0.1:1"}
+    alerting.write_settings({"prometheus": nowhere, "alertmanager": nowhere})
+    done = alerting.configure()
+    assert done.returncode == 0, done.stderr
+    docs = (ROOT / "docs/alerts.md").read_text()
+    section = docs.partition("\n## By hand\n")[2].partition("\n## ")[0]
+    # One without a value is a default, or is for the reader to choose.
+    rows = re.findall(r"^\| (prometheus\S*) \| `(--\S+=\S*)` \|", section, re.MULTILINE)
+    necessary = [row for row in rows if row not in FLAGS_OF_THE_READER]
+    assert {program for program, _ in necessary} == {"prometheus", "prometheus-alertmanager"}
+    printed = [line.split() for line in done.stderr.splitlines() if line.startswith("  prom")]
+    commands = {words[0]: words for words in printed}
+    assert [flag for program, flag in necessary if flag not in commands[program]] == []
+    assert done.stderr.count("docs/alerts.md#by-hand") == 2
 
 
 @pytest.mark.parametrize("command", ["test-mail", "status"])

@@ -1,6 +1,7 @@
 #include "alertmanager/configure/reload.h"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -12,6 +13,7 @@ namespace seadragon::alerts {
 namespace {
 
 using Result = Reload::Result;
+using std::chrono::milliseconds;
 using testing::HasSubstr;
 
 /// What Alertmanager and Prometheus answer, as far as it is asked for.
@@ -55,9 +57,22 @@ Reload alertmanager(const std::string& url) {
   return reload_alertmanager({.url = url, .user = ""}, "/srv/alerting", "route: {}\n");
 }
 
-Reload prometheus(const std::string& url) {
-  return reload_prometheus({.url = url}, "/srv/alerting");
+Reload prometheus(const std::string& url, milliseconds patience = milliseconds(0)) {
+  Settings settings;
+  settings.prometheus.url = url;
+  return reload_prometheus(settings, "/srv/alerting", patience);
 }
+
+const std::string taken_by_prometheus = "prometheus_config_last_reload_successful 1\n";
+const std::string sends = "prometheus_notifications_alertmanagers_discovered 1\n";
+const std::string sends_nowhere = "prometheus_notifications_alertmanagers_discovered 0\n";
+const std::string views_and_rules = R"({"data":{"groups":[{"file":"/other/a.yml"},
+    {"file":"/srv/alerting/rules/host.yml"}, {"file":"/srv/alerting/views/host.yml"}]}})";
+
+const std::string needed_lines =
+    "its prometheus.yml needs\n"
+    "  rule_files: [/srv/alerting/views/*.yml, /srv/alerting/rules/*.yml]\n"
+    "  alerting: {alertmanagers: [{static_configs: [{targets: [127.0.0.1:9093]}]}]}";
 
 const std::string good_alertmanager =
     "# HELP alertmanager_config_hash x\n"
@@ -118,17 +133,41 @@ TEST(ReloadTest, IsNotAllowedWhereTheProgramForbidsIt) {
   EXPECT_THAT(reload.told, HasSubstr("--web.enable-lifecycle"));
 }
 
-TEST(ReloadTest, IsTakenWhenPrometheusReadsTheRules) {
+TEST(ReloadTest, IsTakenWhenPrometheusReadsViewsAndRulesAndSendsToAnAlertmanager) {
   FakeProgram program;
-  program.page = "prometheus_config_last_reload_successful 1\n";
-  program.rules = R"({"data":{"groups":[{"file":"/other/a.yml"},
-                      {"file":"/srv/alerting/rules/host.yml"}]}})";
+  program.page = taken_by_prometheus + sends;
+  program.rules = views_and_rules;
   EXPECT_EQ(prometheus(program.url()).result, Result::taken);
+}
+
+TEST(ReloadTest, IsElsewhereWhenPrometheusReadsViewsOrRulesAlone) {
+  FakeProgram program;
+  program.page = taken_by_prometheus + sends;
+  for (const std::string read : {"rules", "views"}) {
+    const std::string unread = read == "rules" ? "views" : "rules";
+    program.rules = R"({"data":{"groups":[{"file":"/srv/alerting/)" + read + R"(/host.yml"}]}})";
+    const Reload reload = prometheus(program.url());
+    EXPECT_EQ(reload.result, Result::elsewhere);
+    EXPECT_THAT(reload.told, HasSubstr("does not read /srv/alerting/" + unread + "/*.yml: "));
+    EXPECT_THAT(reload.told, testing::EndsWith(needed_lines));
+  }
+}
+
+TEST(ReloadTest, IsElsewhereWhenPrometheusSendsToNoAlertmanager) {
+  FakeProgram program;
+  program.rules = views_and_rules;
+  for (const std::string& sending : {std::string(), sends_nowhere}) {
+    program.page = taken_by_prometheus + sending;
+    const Reload reload = prometheus(program.url());
+    EXPECT_EQ(reload.result, Result::elsewhere);
+    EXPECT_THAT(reload.told, HasSubstr("sends to no Alertmanager: "));
+    EXPECT_THAT(reload.told, testing::EndsWith(needed_lines));
+  }
 }
 
 TEST(ReloadTest, IsElsewhereWhenPrometheusReadsOtherRules) {
   FakeProgram program;
-  program.page = "prometheus_config_last_reload_successful 1\n";
+  program.page = taken_by_prometheus + sends;
   for (const char* rules : {"", "[]", "{}", "no json", R"({"data":[]})", R"({"data":{"groups":7}})",
                             R"({"data":{"groups":[7,{"file":7},{}]}})",
                             R"({"data":{"groups":[{"file":"/other/a"}]}})"}) {

@@ -63,8 +63,8 @@ def send(authority: Certificate) -> Callable[..., subprocess.CompletedProcess[st
     def run(port: int, *recipients: str, **more: object) -> subprocess.CompletedProcess[str]:
         from mail_servers import PASSWORD, USER
 
-        settings = {"host": "localhost", "user": USER, "password": PASSWORD, "ca": authority.cert, "from": USER}
-        settings |= {"port": port, **more}
+        settings = {"host": "localhost", "user": USER, "password": PASSWORD, "from": USER}
+        settings |= {"ca": authority.cert, "port": port, **more}
         words = [f"{key.rstrip('_')}={value}" for key, value in settings.items()]
         words += [f"to={recipient}" for recipient in recipients or ("ops@example.org",)]
         command = [str(ROOT / "build/bin/send_test_mails"), *words]
@@ -75,7 +75,7 @@ def send(authority: Certificate) -> Callable[..., subprocess.CompletedProcess[st
 
 @pytest.fixture
 def alerting() -> Iterator[Alerting]:
-    """In a folder that Alertmanager's user and Postfix's may enter, which those of pytest are not."""
+    """In a folder that Alertmanager's user and Postfix's may enter, unlike those of pytest."""
     with TemporaryDirectory(prefix="alerting-") as place:
         Path(place).chmod(0o755)
         yield Alerting(Path(place))
@@ -94,8 +94,9 @@ def alertmanager(alerting: Alerting, stops: ExitStack) -> Callable[[Path], str]:
 
     def start(configuration: Path) -> str:
         url = f"http://127.0.0.1:{free_port()}"
-        command = ["prometheus-alertmanager", f"--config.file={configuration}", "--cluster.listen-address="]
-        command += [f"--storage.path={alerting.place / 'alertmanager'}", f"--web.listen-address={url[7:]}"]
+        command = ["prometheus-alertmanager", f"--config.file={configuration}"]
+        command += [f"--storage.path={alerting.place / 'alertmanager'}"]
+        command += [f"--web.listen-address={url[7:]}", "--cluster.listen-address="]
         log = alerting.place / "alertmanager.log"
         running = Running(command, log, lambda: answer(f"{url}/-/ready"))
         stops.callback(running.stop)
@@ -114,7 +115,8 @@ def prometheus(alerting: Alerting, stops: ExitStack) -> Callable[..., str]:
         targets = [alertmanager.removeprefix("http://")] if alertmanager else []
         alerting_section = {"alertmanagers": [{"static_configs": [{"targets": targets}]}]}
         configuration.write_text(json.dumps({"rule_files": rules, "alerting": alerting_section}))
-        command = ["prometheus", f"--config.file={configuration}", f"--web.listen-address={url[7:]}"]
+        command = ["prometheus", f"--config.file={configuration}"]
+        command.append(f"--web.listen-address={url[7:]}")
         command += ["--web.enable-lifecycle"] if lifecycle else []
         command += [f"--storage.tsdb.path={alerting.place / 'prometheus'}"]
         log = alerting.place / "prometheus.log"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -17,11 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples/stack"))  # Processes, ports, configurations
 
 from course import Run  # noqa: E402
-from document import tables  # noqa: E402
+from document import sections, text_of  # noqa: E402
 from lab import Lab, nothing_left_behind, open_lab  # noqa: E402
-from outcome import Outcome  # noqa: E402
+from plays import Play  # noqa: E402
 
-PLAYED = pytest.StashKey[dict[Run, Future[Outcome]]]()
+PLAYED = pytest.StashKey[dict[Run | Play, Future[Any]]]()
 
 # aiosmtpd takes it ill that port 465 has no STARTTLS.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -37,14 +38,14 @@ def lab() -> Iterator[Lab]:
         yield open_lab(stops)
 
 
-def run_of(item: pytest.Item) -> Run | None:
-    """What seen() chose for the test."""
+def run_of(item: pytest.Item) -> Run | Play | None:
+    """What seen() or after() chose for the test."""
     call = getattr(item, "callspec", None)
     return call.params.get("outcome") if call else None
 
 
 @pytest.fixture(scope="session", autouse=True)
-def played(request: pytest.FixtureRequest) -> Iterator[dict[Run, Future[Outcome]]]:
+def played(request: pytest.FixtureRequest) -> Iterator[dict[Run | Play, Future[Any]]]:
     """Begins with the first test, whichever it is."""
     # A thread for each, in which its programs live; they begin in the order of the tests.
     runs = list(dict.fromkeys(filter(None, map(run_of, request.session.items))))
@@ -55,15 +56,14 @@ def played(request: pytest.FixtureRequest) -> Iterator[dict[Run, Future[Outcome]
 
 
 @pytest.fixture
-def outcome(request: pytest.FixtureRequest, played: dict[Run, Future[Outcome]]) -> Outcome:
-    """Of the fault and the way that seen() names."""
+def outcome(request: pytest.FixtureRequest, played: dict[Run | Play, Future[Any]]) -> Any:
+    """Of the fault and the way that seen() names, or the events that after() names."""
     return played[request.param].result()
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    """The table of docs/delivery.md, of the faults that were played to their end."""
+    """The tables of docs/delivery.md, of the faults that were played to their end."""
     played = config.stash.get(PLAYED, {})
-    ended = {run: future for run, future in played.items() if not future.exception()}
-    outcomes = {run: future.result() for run, future in ended.items() if isinstance(run, Run)}
-    if outcomes:
-        terminalreporter.write_line(tables(outcomes))
+    results = {run: each.result() for run, each in played.items() if not each.exception()}
+    if results:
+        terminalreporter.write_line(text_of(sections(results)))

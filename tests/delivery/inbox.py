@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mail_server import Mail
+from outcome import Expected, Outcome, judge
 from routing import RECIPIENTS
 
 
@@ -29,6 +30,14 @@ def of_each(mails: Sequence[Mail], instance: str) -> dict[str, list[str]]:
     return {
         each: [mail.subject for mail in about if mail.recipient == each] for each in RECIPIENTS
     }
+
+
+def outcome_of(
+    mails: Sequence[Mail], instance: str, due: Sequence[tuple[str, float]], recovery: float = 0
+) -> Outcome:
+    """Of the mails about the machine; `due` are their subjects, and when each became true."""
+    expected = [Expected(each, *subject) for subject in due for each in RECIPIENTS]
+    return judge(expected, [mail for mail in list(mails) if is_about(mail, instance)], recovery)
 
 
 def of_all(mails: Sequence[Mail], instance: str) -> Counter[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from alert_source import AlertSource
+from exporter import Exporter
 from machines import Machines
 from mail_server import MailServer
 from prometheus import Prometheus
@@ -48,6 +49,13 @@ class Lab:
         self.stops.callback(spool.stop)
         spool.start()
         return spool
+
+    def exporter(self, spool: Spool) -> Exporter:
+        """Running."""
+        exporter = Exporter(self.folder, spool)
+        self.stops.callback(exporter.stop)
+        exporter.start()
+        return exporter
 
     def alertmanager(self, relay: Relay, **how: object) -> Alertmanager:
         """Running."""

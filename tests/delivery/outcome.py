@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mail_server import Mail
+from routing import SENDER
 
 
 class Expected(NamedTuple):
@@ -24,12 +25,13 @@ class Outcome:
     late: float  # seconds of the latest mail, after the fault or, if that was later, its alert
     duplicated: int  # mails beyond those that are expected
     false_resolved: int  # mails that told of an end that had not come
+    returned: int  # mails at the sender's own address, with one inside that nobody took
     remarks: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_flawless(self) -> bool:
         """Each mail came exactly once, however late."""
-        return not self.lost and not self.duplicated and not self.false_resolved
+        return not (self.lost or self.duplicated or self.false_resolved or self.returned)
 
 
 def missing(expected: Sequence[Expected], mails: Sequence[Mail]) -> list[Expected]:
@@ -48,8 +50,11 @@ def judge(
     for each in expected:
         dues.setdefault((each.recipient, each.subject), []).append(each)
     comings: dict[tuple[str, str], list[Mail]] = {key: [] for key in dues}
-    false_resolved = 0
+    false_resolved = returned = 0
     for mail in mails:
+        if mail.recipient == SENDER:
+            returned += 1
+            continue
         key = (mail.recipient, mail.subject)
         of_key = dues.get(key, [])
         if mail.subject.startswith("[RESOLVED]") and not (of_key and of_key[0].due <= mail.time):
@@ -64,4 +69,5 @@ def judge(
         duplicated += max(0, len(came) - len(due))
         for mail, its in zip(came, due):
             late = max(late, mail.time - max(its.due, recovery))
-    return Outcome(len(expected), lost, late, duplicated, false_resolved, remarks or {})
+    counts = (duplicated, false_resolved, returned)
+    return Outcome(len(expected), lost, late, *counts, remarks or {})

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import pytest
 from lab import Lab, open_lab
+from outcome import Outcome
 from waiting import eventually
+
+
+@runtime_checkable
+class Told(Protocol):
+    """What events return that docs/delivery.md tells of."""
+
+    outcomes: dict[str, Outcome]  # by the fault, as its table calls it
 
 
 class Play(NamedTuple):

@@ -9,11 +9,16 @@ from typing import Any, NamedTuple
 from configurations import SHIPPED_ALERTMANAGER, read, write
 from free_ports import free_port
 from mail_server import PASSWORD, MailServer
+from parts import alertmanager as part_of_stack
 from program import Program
 from prometheus_api import answers
+from settings import Settings
 
-# Otherwise it listens for others on every address.
-ALONE = ("--cluster.listen-address=",)
+_flags = list(map(str, part_of_stack(Settings()).command))
+# When it writes down what it has sent.
+SHIPPED_FLAGS = [flag for flag in _flags if flag.startswith("--data.")]
+# Whether it listens for others.
+ALONE = [flag for flag in _flags if flag.startswith("--cluster.")]
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -56,9 +61,9 @@ class Alertmanager(Program):
         folder: Path,
         relay: Relay,
         change: Change = short_times,
-        flags: Sequence[str] = (),
+        flags: Sequence[str] = tuple(SHIPPED_FLAGS),
         prefix: Sequence[str] = (),
-        cluster: Sequence[str] = ALONE,
+        cluster: Sequence[str] = tuple(ALONE),
     ) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.storage = folder / "alertmanager"

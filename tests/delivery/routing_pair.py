@@ -6,7 +6,7 @@ from typing import Any
 from free_ports import free_port
 from inbox import of_all
 from lab import Lab
-from routing import RECIPIENTS, Alertmanager, direct
+from routing import RECIPIENTS, SHIPPED_FLAGS, Alertmanager, direct
 from waiting import eventually
 
 # They tell each other what they have mailed every 200 ms.
@@ -30,7 +30,7 @@ class Pair:
             lab.room(name).alertmanager(
                 direct(self.mail_server),
                 change=times,
-                flags=[f"--cluster.peer-timeout={NEIGHBOUR_SECONDS:g}s"],
+                flags=[*SHIPPED_FLAGS, f"--cluster.peer-timeout={NEIGHBOUR_SECONDS:g}s"],
                 cluster=[f"--cluster.listen-address={own}", f"--cluster.peer={other}"],
             )
             for name, own, other in zip(("a", "b"), addresses, reversed(addresses))

@@ -95,6 +95,11 @@ class Spool(Program):
         recipients = [each for mail in self.queued() for each in mail["recipients"]]
         return [each["delay_reason"] for each in recipients if "delay_reason" in each]
 
+    @property
+    def log(self) -> str:
+        """All that it wrote down since it was made."""
+        return (self.folder / "mail.log").read_text()
+
     def flush(self) -> None:
         """Tries all at once."""
         # It then asks for pickup(8), which is not there; that is all that its status tells.

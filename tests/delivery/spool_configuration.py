@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -44,6 +45,15 @@ def texts(folder: Path, own_port: int, relay: str, authority: Path) -> Texts:
         .replaced(f"127.0.0.1:{OWN_PORT} ", f"127.0.0.1:{own_port} ")
         .replaced(RELAY, relay)
     )
+
+
+def setting(name: str) -> str:
+    """Of main.cf, as it is written."""
+    with _lock:
+        _, written = _written()
+    found = re.findall(rf"^{name} = (.*)$", written.main, re.M)
+    assert len(found) == 1, f"{name}: {found}"
+    return found[0]
 
 
 @functools.cache

@@ -3,8 +3,9 @@
 import time
 from typing import NamedTuple
 
-from inbox import alert, resolved, subjects
+from inbox import alert, outcome_of, resolved, subjects
 from lab import Lab
+from outcome import Outcome
 from plays import after
 from prometheus import kept
 from routing import direct
@@ -23,6 +24,7 @@ LAST_MAIL_SECONDS = KEPT_SECONDS + 26.0
 class Seen(NamedTuple):
     kept: list[str]
     not_kept: list[str]
+    outcomes: dict[str, Outcome]
 
 
 def queue_swings(lab: Lab) -> Seen:
@@ -34,13 +36,28 @@ def queue_swings(lab: Lab) -> Seen:
         alertmanager = rooms[name].alertmanager(direct(servers[name]))
         change = kept(duration)
         rooms[name].prometheus(machines, [alertmanager], interval=INTERVAL, change=change)
-    queue, moment = machines[INSTANCE].queue, time.monotonic()
+    queue, begin = machines[INSTANCE].queue, time.monotonic()
+    moment = begin
     for _ in range(SWINGS):
         queue.set(LONG, at=moment)
         queue.set(SHORT, at=moment + LONG_SECONDS)
         moment += LONG_SECONDS + SHORT_SECONDS
-    time.sleep(moment - SHORT_SECONDS + LAST_MAIL_SECONDS - time.monotonic())
-    return Seen(**{name: subjects(each.mails, INSTANCE) for name, each in servers.items()})
+    end = moment - SHORT_SECONDS
+    time.sleep(end + LAST_MAIL_SECONDS - time.monotonic())
+    mails = {name: server.mails for name, server in servers.items()}
+    # Whoever reads the mails wants to know of one queue that was long, once.
+    ends = {"kept": end, "not_kept": begin + LONG_SECONDS}
+    kept_one, other = [
+        outcome_of(mails[name], INSTANCE, [(alert(QUEUE), begin), (resolved(QUEUE), ends[name])])
+        for name in ends
+    ]
+    return Seen(
+        **{name: subjects(each, INSTANCE) for name, each in mails.items()},
+        outcomes={
+            f"A queue swings around its threshold {SWINGS} times": kept_one,
+            "The same, without `keep_firing_for`": other,
+        },
+    )
 
 
 @after(queue_swings)

@@ -5,7 +5,7 @@ from typing import Any
 
 from amtool import accepts
 from bounds import AT_ONCE, DIRECT_LATE, SPOOL_LATE
-from course import Course, Way
+from course import TITLE, Course, Way
 from mail_server import PASSWORD
 from outcome import Outcome
 from routing import Change, mails, short_times
@@ -14,18 +14,28 @@ from waiting import eventually
 
 DIRECT, SPOOL = Way.DIRECT, Way.SPOOL
 LOCKED_SECONDS = 30
+# Of the spool in that time: it leaves the server alone for its pause after each that is refused,
+# however many mails wait.
+MOST_LOGINS = 5
+
+
+def lock(course: Course, *titles: str) -> None:
+    """Counts the logins of LOCKED_SECONDS, in which an alert of each title waits."""
+    course.start()
+    course.mail_server.faults.locked = True
+    for title in titles:
+        course.fire(title)
+    eventually(lambda: course.mail_server.attempts_of("login"), 30, course.state)
+    time.sleep(LOCKED_SECONDS)
+    course.remarks["logins"] = len(course.mail_server.attempts_of("login"))
+    course.remarks["tried in vain"] = len(course.spool.reasons()) if course.way is SPOOL else None
+    course.mail_server.faults.locked = False
+    course.recovered()
 
 
 def locked(course: Course) -> None:
     """The server refuses the login for 30 s."""
-    course.start()
-    course.mail_server.faults.locked = True
-    course.fire()
-    eventually(lambda: course.mail_server.attempts_of("login"), 30, course.state)
-    time.sleep(LOCKED_SECONDS)
-    course.remarks["logins"] = len(course.mail_server.attempts_of("login"))
-    course.mail_server.faults.locked = False
-    course.recovered()
+    lock(course, TITLE)
 
 
 @seen(locked, DIRECT)
@@ -41,7 +51,27 @@ def test_with_the_spool_a_refused_login_is_tried_so_rarely_that_no_account_is_lo
 ) -> None:
     assert outcome.is_flawless, outcome
     assert outcome.late < SPOOL_LATE
-    assert outcome.remarks["logins"] <= 5
+    assert outcome.remarks["logins"] <= MOST_LOGINS
+
+
+def locked_with_ten_mails(course: Course) -> None:
+    """The same, with ten mails waiting."""
+    lock(course, *(f"Alert Number {number}" for number in range(5)))
+
+
+@seen(locked_with_ten_mails, DIRECT)
+def test_without_a_spool_each_mail_that_waits_has_logins_of_its_own(outcome: Outcome) -> None:
+    assert outcome.is_flawless, outcome
+    assert outcome.late < DIRECT_LATE
+    assert outcome.remarks["logins"] > 5 * MOST_LOGINS
+
+
+@seen(locked_with_ten_mails, SPOOL)
+def test_with_the_spool_ten_mails_that_wait_need_no_more_logins_than_one(outcome: Outcome) -> None:
+    assert outcome.remarks["tried in vain"] == outcome.expected == 10
+    assert outcome.is_flawless, outcome
+    assert outcome.late < SPOOL_LATE
+    assert outcome.remarks["logins"] <= MOST_LOGINS
 
 
 def wrong_password(course: Course) -> None:

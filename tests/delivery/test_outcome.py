@@ -4,6 +4,7 @@ from email.message import EmailMessage
 
 from mail_server import Mail
 from outcome import Expected, judge
+from routing import SENDER
 
 ALERT = "[ALERT] Seadragon LLM: High CPU Usage"
 RESOLVED = "[RESOLVED] Seadragon LLM: High CPU Usage"
@@ -55,3 +56,12 @@ def test_an_end_that_is_told_before_it_came_is_false() -> None:
 def test_an_end_that_never_came_is_false() -> None:
     outcome = judge([Expected(OPS, ALERT, 10)], [mail(11, ALERT), mail(12, RESOLVED)], recovery=0)
     assert outcome.false_resolved == 1
+
+
+def test_what_comes_back_to_the_sender_is_neither_a_duplicate_nor_flawless() -> None:
+    expected = [Expected(OPS, ALERT, 10)]
+    back = mail(30, "Undelivered Mail Returned to Sender", SENDER)
+    outcome = judge(expected, [mail(11, ALERT), back], recovery=0)
+    assert outcome.returned == 1 and not outcome.duplicated
+    assert outcome.late == 1
+    assert not outcome.is_flawless

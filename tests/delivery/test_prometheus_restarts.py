@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from inbox import alert, of_all, resolved, subjects
+from inbox import alert, of_all, outcome_of, resolved, subjects
 from lab import Lab
+from outcome import Outcome
 from plays import after
 from prometheus import SHIPPED_FLAGS, Prometheus
 from routing import direct
@@ -30,10 +31,12 @@ def wait(rule: dict[str, Any]) -> None:
 class Seen(NamedTuple):
     subjects: list[str]
     seconds: float  # from the crossing to the first mail, without those for which it was away
+    outcomes: dict[str, Outcome]
 
 
 def restart(
     lab: Lab,
+    title: str,
     end: Callable[[Prometheus], None],
     when: str,
     away: float,
@@ -65,46 +68,60 @@ def restart(
     end(prometheus)
     time.sleep(away)
     prometheus.start()
-    was_away = time.monotonic() - ended
+    recovery = time.monotonic()
+    was_away = recovery - ended
     eventually(is_mailed, 90, state)
     # Long enough for `for`, and for a round of Alertmanager before and after it.
     time.sleep(FOR_SECONDS + 25)
     first = min(mail.time for mail in mail_server.mails)
-    return Seen(subjects(mail_server.mails, INSTANCE), first - crossing - was_away)
+    outcome = outcome_of(mail_server.mails, INSTANCE, [(alert(MEMORY), crossing)], recovery)
+    told = subjects(mail_server.mails, INSTANCE)
+    return Seen(told, first - crossing - was_away, {title: outcome})
 
 
 def restarted_while_pending(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.stop, "pending", away=3)
+    title = "Prometheus is restarted while an alert is pending"
+    return restart(lab, title, Prometheus.stop, "pending", away=3)
 
 
 def killed_while_pending(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.kill, "pending", away=3)
+    title = "It is killed (-9) then, and started again"
+    return restart(lab, title, Prometheus.kill, "pending", away=3)
 
 
 def restarted_while_pending_with_default_flags(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.stop, "pending", away=3, flags=FLAGS_WITHOUT_GRACE)
+    title = "It is restarted then, without `--rules.alert.for-grace-period=0s`"
+    return restart(lab, title, Prometheus.stop, "pending", away=3, flags=FLAGS_WITHOUT_GRACE)
 
 
 def restarted_while_firing(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.stop, "firing", away=3)
+    title = "Prometheus is restarted while an alert fires"
+    return restart(lab, title, Prometheus.stop, "firing", away=3)
 
 
 def killed_while_firing(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.kill, "firing", away=3)
+    title = "It is killed (-9) while an alert fires, and started again"
+    return restart(lab, title, Prometheus.kill, "firing", away=3)
 
 
 def away_for_a_minute_while_firing(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.stop, "firing", away=60)
+    title = "It is away for a minute while an alert fires"
+    return restart(lab, title, Prometheus.stop, "firing", away=60)
 
 
 def away_for_a_minute_while_firing_with_a_short_resend_delay(lab: Lab) -> Seen:
-    return restart(lab, Prometheus.stop, "firing", away=60, flags=HASTY_FLAGS)
+    title = "The same, with `--rules.alert.resend-delay=5s`: what it told holds for 20 s"
+    return restart(lab, title, Prometheus.stop, "firing", away=60, flags=HASTY_FLAGS)
 
 
 def restarted_while_firing_without_grace(lab: Lab) -> Seen:
-    """And believed for 20 s, as an alert whose `for` is 5 minutes is for 4."""
+    """It is believed for 20 s, as with the default an alert whose `for` is 5 minutes is for 4."""
+    title = (
+        "It is restarted, and what it told holds for less than `for`, "
+        "without `--rules.alert.for-grace-period=0s`"
+    )
     flags = [flag for flag in HASTY_FLAGS if flag not in SHIPPED_FLAGS]
-    return restart(lab, Prometheus.stop, "firing", away=3, flags=flags)
+    return restart(lab, title, Prometheus.stop, "firing", away=3, flags=flags)
 
 
 # The time for which it is away does not count as pending, nor do the two evaluations after it. The
@@ -136,5 +153,7 @@ def test_one_that_is_away_for_longer_than_it_is_believed_resolves_falsely(outcom
 
 
 @after(restarted_while_firing_without_grace)
-def test_without_the_shipped_flag_what_waits_longer_than_it_is_believed_resolves_falsely(outcome: Seen) -> None:
+def test_without_the_shipped_flag_what_waits_longer_than_it_is_believed_resolves_falsely(
+    outcome: Seen,
+) -> None:
     assert outcome.subjects == [alert(MEMORY), resolved(MEMORY), alert(MEMORY)]

@@ -11,6 +11,8 @@ from seen import seen
 from waiting import eventually
 
 DIRECT, SPOOL = Way.DIRECT, Way.SPOOL
+# What --data.maintenance-interval is shipped as.
+MAINTENANCE_SECONDS = 60
 
 
 def restarted(course: Course) -> None:
@@ -48,12 +50,16 @@ def test_after_a_kill_a_mail_is_repeated_because_it_was_not_noted(outcome: Outco
 
 def killed_with_maintenance(course: Course) -> None:
     """The same, a moment after `--data.maintenance-interval`."""
-    course.start(alertmanager={"flags": ["--data.maintenance-interval=1s"]})
+    course.start()
     alert = course.fire()
     course.until_noted()
     delivered = time.time()
     notes = course.alertmanager.storage / "nflog"
-    eventually(lambda: notes.exists() and notes.stat().st_mtime > delivered, 20, course.state)
+    eventually(
+        lambda: notes.exists() and notes.stat().st_mtime > delivered,
+        MAINTENANCE_SECONDS + 15,
+        course.state,
+    )
     course.alertmanager.kill()
     course.alertmanager.start()
     time.sleep(ROUND + 2)

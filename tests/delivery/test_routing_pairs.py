@@ -4,12 +4,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from inbox import alert, of_all, of_each, resolved, subjects
+from inbox import alert, of_each, outcome_of, resolved, subjects
 from lab import Lab
 from mail_server import Mail
+from outcome import Outcome
 from plays import after
 from prometheus import SHIPPED_FLAGS, kept
-from routing import direct
+from routing import RECIPIENTS, direct
 from routing_pair import GOSSIP_SECONDS, NEIGHBOUR_SECONDS, ROUND_SECONDS, Pair
 from waiting import eventually
 
@@ -30,6 +31,16 @@ class Seen(NamedTuple):
     dead_after: float  # seconds from the mail to the sender's death, in killed_at_once
     late_mails: list[Mail]
     late_after: float  # seconds from its start to the mail
+    outcomes: dict[str, Outcome]
+
+
+TITLES = {
+    "undisturbed": "none, two Alertmanagers that know each other",
+    "killed_before": "The one of them that mails first is killed (-9) before an alert begins",
+    "killed_after": "It is killed after the mail, and comes back while the alert fires",
+    "killed_at_once": "It is killed right after the mail, before it could tell the other one",
+    "late": "The only Alertmanager is down when an alert begins",
+}
 
 
 def one_alert_for_all(lab: Lab) -> Seen:
@@ -50,6 +61,7 @@ def one_alert_for_all(lab: Lab) -> Seen:
         everybody = [each for pair in pairs.values() for each in pair.both] + [late]
         lab.prometheus(machines, everybody, interval=INTERVAL, change=kept("10s"), flags=FLAGS)
         machines[INSTANCE].queue.set(20)
+        begin = time.monotonic()
         dead_after = pool.submit(killed_at_once.kill_sender_after_mails)
         for pair in pairs.values():
             pair.until_told(INSTANCE, alert(QUEUE), ALERT_SECONDS)
@@ -66,13 +78,20 @@ def one_alert_for_all(lab: Lab) -> Seen:
         killed_after.until_settled()
         time.sleep(QUIET_SECONDS)
         machines[INSTANCE].queue.set(3)
+        end = time.monotonic()
         for pair in pairs.values():
             pair.until_told(INSTANCE, resolved(QUEUE), ALERT_SECONDS)
         eventually(lambda: len(late_server.mails) == 4, 60, lambda: late.output)
         time.sleep(QUIET_SECONDS)
         mails = {name: pair.mail_server.mails for name, pair in pairs.items()}
+        due = [(alert(QUEUE), begin), (resolved(QUEUE), end)]
+        outcomes = {name: outcome_of(mails[name], INSTANCE, due) for name in names}
+        outcomes["late"] = outcome_of(late_server.mails, INSTANCE, due, recovery=start)
+        # It depends on the moment.
+        outcomes["killed_at_once"].remarks["twice"] = f"up to **{len(RECIPIENTS)}**"
         return Seen(
             **mails,
+            outcomes={TITLES[name]: outcome for name, outcome in outcomes.items()},
             dead_after=dead_after.result(),
             late_mails=late_server.mails,
             late_after=late_after,

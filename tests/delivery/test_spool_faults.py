@@ -133,7 +133,7 @@ def disk_full(course: Course) -> None:
     course.fire()
     failed = "alertmanager_notification_requests_failed_total"
     eventually(lambda: course.alertmanager.value(failed) >= 2, 30, course.state, every=0.5)
-    course.remarks["log"] = (course.spool.folder / "mail.log").read_text()
+    course.remarks["log"] = course.spool.log
     filling.unlink()
     course.recovered()
 

@@ -8,6 +8,7 @@ from alert_source import Alert
 from inbox import alert
 from lab import Lab
 from mail_server import Mail
+from outcome import Expected, Outcome, judge
 from plays import after
 from routing import RECIPIENTS, Change, shipped_times
 from waiting import eventually
@@ -26,10 +27,11 @@ class Seen(NamedTuple):
     mails: list[Mail]
     seconds: float  # from the alerts to the last mail
     logins: int  # at the mail server
+    outcomes: dict[str, Outcome]
 
 
-def storm(lab: Lab, expected: int, change: Change) -> Seen:
-    """One alert on each of the machines, through the spool."""
+def storm(lab: Lab, title: str, groups: int, change: Change) -> Seen:
+    """One alert on each of the machines, through the spool; a mail of each group."""
     mail_server = lab.mail_server()
     spool = lab.spool(mail_server)
     alertmanager = lab.alertmanager(spool.relay, change=change)
@@ -46,14 +48,16 @@ def storm(lab: Lab, expected: int, change: Change) -> Seen:
         queued = len(spool.queued())
         return f"{len(mail_server.mails)} mails, {queued} queued\n{alertmanager.output}"
 
-    eventually(lambda: len(mail_server.mails) >= expected, ALL_SECONDS + 60, state, every=0.5)
+    expected = groups * [Expected(each, alert(TITLE), begin) for each in RECIPIENTS]
+    eventually(lambda: len(mail_server.mails) >= len(expected), ALL_SECONDS + 60, state, every=0.5)
     last = max(mail.time for mail in mail_server.mails)
     time.sleep(QUIET_SECONDS)
-    return Seen(mail_server.mails, last - begin, len(mail_server.attempts_of("login")))
+    outcomes = {title: judge(expected, mail_server.mails, recovery=0)}
+    return Seen(mail_server.mails, last - begin, len(mail_server.attempts_of("login")), outcomes)
 
 
 def storm_as_shipped(lab: Lab) -> Seen:
-    return storm(lab, NUMBER * len(RECIPIENTS), shipped_times)
+    return storm(lab, f"{NUMBER} alerts at the same moment", NUMBER, shipped_times)
 
 
 def storm_of_one_group(lab: Lab) -> Seen:
@@ -62,7 +66,7 @@ def storm_of_one_group(lab: Lab) -> Seen:
     def by_name(configuration: dict) -> None:
         configuration["route"]["group_by"] = ["alertname"]
 
-    return storm(lab, len(RECIPIENTS), by_name)
+    return storm(lab, "The same, all in one group and so in one mail", 1, by_name)
 
 
 @after(storm_as_shipped)

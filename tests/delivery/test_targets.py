@@ -4,9 +4,10 @@ import time
 from collections import Counter
 from typing import NamedTuple
 
-from inbox import alert, of_all, resolved, subjects
+from inbox import alert, of_all, outcome_of, resolved, subjects
 from lab import Lab
 from mail_server import Mail
+from outcome import Outcome
 from plays import after
 from routing import direct, short_times
 from waiting import eventually
@@ -28,6 +29,7 @@ class Seen(NamedTuple):
     ever_fired: set[tuple[str, str]]
     pending_seconds: dict[str, float]
     before_return: set[str]  # told of the machine whose server was gone, until it was back
+    outcomes: dict[str, Outcome]
 
 
 def targets_come_and_go(lab: Lab) -> Seen:
@@ -46,12 +48,14 @@ def targets_come_and_go(lab: Lab) -> Seen:
     def state() -> str:
         return f"{[told(each) for each in machines.instances]}\n{alertmanager.output}"
 
+    begin = time.monotonic()
     blind.busy.set(0.97)
     blind.queue.set(20)
     gone.server_is_up = False
     eventually(lambda: told("blind").total() == 2, MAILED_SECONDS, state)
     blind.exporter_is_up = False
-    is_back_at = time.monotonic() + OUTAGE_SECONDS
+    left_at = time.monotonic()
+    is_back_at = left_at + OUTAGE_SECONDS
 
     # Its own alert has fired for a while when the queue's joins it.
     eventually(lambda: alert(SERVER) in told("gone"), MAILED_SECONDS + 60, state)
@@ -62,18 +66,27 @@ def targets_come_and_go(lab: Lab) -> Seen:
     time.sleep(ROUND_SECONDS)
     before_return = set(told("gone"))
     gone.server_is_up = True
+    returned_at = time.monotonic()
 
     patience = SERVER_DOWN_KEPT_SECONDS + 4 * ROUND_SECONDS
     eventually(lambda: alert(QUEUE) in told("gone"), patience, state)
     time.sleep(max(0.0, is_back_at - time.monotonic()))
     blind.exporter_is_up = True
+    back_at = time.monotonic()
     eventually(lambda: resolved(EXPORTER) in told("blind"), 4 * ROUND_SECONDS, state)
     time.sleep(2 * ROUND_SECONDS)
+    mails = list(mail_server.mails)
+    of_blind = [(alert(CPU), begin), (alert(QUEUE), begin)]
+    of_blind += [(alert(EXPORTER), left_at), (resolved(EXPORTER), back_at)]
+    of_gone = [(alert(SERVER), begin), (resolved(SERVER), returned_at), (alert(QUEUE), returned_at)]
+    away = "An exporter is away for 2 minutes while its machine is overloaded"
+    long = "A server is gone, and its queue counts as long until it is back and afterwards"
     return Seen(
-        list(mail_server.mails),
+        mails,
         prometheus.ever_fired(),
         prometheus.pending_seconds(),
         before_return,
+        {away: outcome_of(mails, "blind", of_blind), long: outcome_of(mails, "gone", of_gone)},
     )
 
 

@@ -83,8 +83,10 @@ LONG_QUEUE = alert(
 )
 DISK_FULL = alert(
     "Disk Almost Full",
-    "3.1 % of /var/lib/models is left, which is less than 5 %.",
-    {"severity": "critical", "mountpoint": "/var/lib/models"},
+    "The file system at /var of llm1 has 4.8% left, which is below the 5% threshold.",
+    {"alertname": "SeadragonHostDiskFull", "severity": "critical", "mount": "/var"},
+    value="4.8 % left",
+    threshold="5 %",
 )
 NON_ASCII = alert(
     "Überlastung: 過負荷 🔥",

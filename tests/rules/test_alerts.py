@@ -30,6 +30,7 @@ WORDS = {
 THRESHOLDS = {name for name in RECORDS if name.startswith("seadragon:threshold:")}
 
 AGGREGATED = r"(max|min)\((seadragon:threshold:\w+)\)"
+TIMES = r"((?:[\d.]+ \* )?)"  # 14.4 times it, say
 
 ANNOTATIONS = [
     "title",
@@ -78,12 +79,12 @@ def named_in(text: str) -> set[str]:
     return set(re.findall(r"\bSeadragon[A-Z]\w+", text))
 
 
-def comparisons(alert: Rule) -> list[tuple[str, tuple[str, str]]]:
-    """Signs of an expression, each with the threshold behind it and how that is made one."""
+def comparisons(alert: Rule) -> list[tuple[str, tuple[str, str, str]]]:
+    """Signs of an expression, each with the threshold behind it, how often, and how made one."""
     found = re.findall(
-        rf"([<>]) on\(\) group_left\(\) \(?(?:[\d.]+ \* )?{AGGREGATED}", alert.expression
+        rf"([<>]) on\(\) group_left\(\) \(?{TIMES}{AGGREGATED}", alert.expression
     )
-    return [(sign, (aggregation, threshold)) for sign, aggregation, threshold in found]
+    return [(sign, (times, *limit)) for sign, times, *limit in found]
 
 
 def anchors(page: Path) -> set[str]:
@@ -127,7 +128,7 @@ def test_an_alert_that_says_its_threshold_says_its_value(alert: Rule) -> None:
 
 @every_alert
 def test_an_alert_prints_the_thresholds_it_compares_with(alert: Rule) -> None:
-    printed = re.findall(AGGREGATED, alert.annotations.get("threshold", ""))
+    printed = re.findall(TIMES + AGGREGATED, alert.annotations.get("threshold", ""))
     compared = [limit for _, limit in comparisons(alert)]
     assert set(printed) <= set(compared)
     assert bool(compared) == bool(printed)
@@ -138,7 +139,7 @@ def test_of_a_threshold_that_is_there_twice_the_more_lenient_counts(alert: Rule)
     """Two series of the same name, of a second Prometheus say, would be an error to compare with."""
     found = comparisons(alert)
     assert len(found) == len(re.findall(r"group_left", alert.expression))
-    assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (aggregation, _) in found)
+    assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (_, aggregation, _) in found)
 
 
 @every_alert

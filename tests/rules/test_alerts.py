@@ -1,5 +1,5 @@
-"""What every alert must have: a name in style, its texts, a place in the runbook and the docs, tests;
-and what the rules, the thresholds and Alertmanager's configuration must say alike."""
+"""What every alert must have: a name in style, its texts, a place in the runbook and the docs,
+tests; and what the rules, the thresholds and Alertmanager's configuration must say alike."""
 
 import json
 import re
@@ -81,9 +81,7 @@ def named_in(text: str) -> set[str]:
 
 def comparisons(alert: Rule) -> list[tuple[str, tuple[str, str, str]]]:
     """Signs of an expression, each with the threshold behind it, how often, and how made one."""
-    found = re.findall(
-        rf"([<>]) on\(\) group_left\(\) \(?{TIMES}{AGGREGATED}", alert.expression
-    )
+    found = re.findall(rf"([<>]) on\(\) group_left\(\) \(?{TIMES}{AGGREGATED}", alert.expression)
     return [(sign, (times, *limit)) for sign, times, *limit in found]
 
 
@@ -136,7 +134,7 @@ def test_an_alert_prints_the_thresholds_it_compares_with(alert: Rule) -> None:
 
 @every_alert
 def test_of_a_threshold_that_is_there_twice_the_more_lenient_counts(alert: Rule) -> None:
-    """Two series of the same name, of a second Prometheus say, would be an error to compare with."""
+    """Two series of one name, of a second Prometheus say, would be an error to compare with."""
     found = comparisons(alert)
     assert len(found) == len(re.findall(r"group_left", alert.expression))
     assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (_, aggregation, _) in found)

@@ -42,8 +42,7 @@ def longest_period(alert: Rule) -> int:
 def with_values(name: str, values: list[str]) -> Case:
     first = next(case for case in cases() if case.alert.name == name)
     series = [
-        Series(one.selector, one.good, bad)
-        for one, bad in zip(first.series, values, strict=True)
+        Series(one.selector, one.good, bad) for one, bad in zip(first.series, values, strict=True)
     ]
     return first._replace(series=series, delay=longest_period(first.alert))
 

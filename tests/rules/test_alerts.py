@@ -140,6 +140,11 @@ def test_of_a_threshold_that_is_there_twice_the_more_lenient_counts(alert: Rule)
     assert all(aggregation == {">": "max", "<": "min"}[sign] for sign, (_, aggregation, _) in found)
 
 
+def test_all_alerts_ask_alike_what_else_fires() -> None:
+    """Rule files cannot share the query, so each has a copy."""
+    assert len({alert.annotations["also"] for alert in ALERTS.values()}) == 1
+
+
 @every_alert
 def test_labels_are_constant(alert: Rule) -> None:
     """A label with a value in it would be a new alert at every change."""

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from alert_rules import ROOT, Rule, alerts, read_by, records, seconds
+from alert_numbers import THRESHOLDS, compared_by, multiples_in, numbers_in
+from alert_rules import ROOT, alerts
 
 ALERTS = alerts()
 ROWS = re.findall(
@@ -15,30 +16,6 @@ CONDITIONS = {name: condition for name, _, _, condition in ROWS}
 # `cpu_percent` (90 %), say; a second row may leave the number out.
 THRESHOLD = re.compile(r"`(\w+)`(?: \(([\d.]+)[^)]*\))?")
 UNITS = {" minutes": 60, " hours": 3600, " %": 0.01, " times": 1}
-
-
-VALUES = {
-    name.rpartition(":")[2]: float(re.sub(r"vector\((.+)\)", r"\1", record.expression))
-    for name, record in records().items()
-    if name.startswith("seadragon:threshold:")
-}
-
-
-def compared_by(alert: Rule) -> set[str]:
-    """To ask whether a threshold is there is not to compare with it."""
-    every = [rule.expression for rule in [alert, *read_by(alert, records())]]
-    return set(re.findall(r"(?<!absent)\(seadragon:threshold:(\w+)\)", " ".join(every)))
-
-
-def numbers_in(alert: Rule) -> set[float]:
-    """Limits and periods, in seconds, of the alert and the records that it reads."""
-    found = set()
-    for rule in [alert, *read_by(alert, records())]:
-        for number in re.findall(r"(?<![\w.:])\d+(?:\.\d+)?\b", rule.expression):
-            found.add(float(number))
-        for period in re.findall(r"\[(\w+)\]", rule.expression):
-            found.add(float(seconds(period)))
-    return found
 
 
 def meanings(number: str, unit: str) -> set[float]:
@@ -60,18 +37,17 @@ def test_a_row_has_the_title_of_the_mail_and_leads_to_the_runbook(name: str) -> 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_names_the_thresholds_that_are_compared_and_their_values(name: str) -> None:
     named = dict(THRESHOLD.findall(CONDITIONS[name]))
-    for other in named.keys() - VALUES.keys():  # `server`, say
+    for other in named.keys() - THRESHOLDS.keys():  # `server`, say
         assert not named.pop(other)
     assert named.keys() == compared_by(ALERTS[name])
     for threshold, number in named.items():
-        assert not number or float(number) == VALUES[threshold]
+        assert not number or float(number) == THRESHOLDS[threshold]
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_a_condition_says_how_many_times_a_threshold_is_compared(name: str) -> None:
-    compared = r"([\d.]+) \* (?:max|min)\(seadragon:threshold:(\w+)\)"
     said = re.findall(r"([\d.]+) times `(\w+)`", CONDITIONS[name])
-    assert set(said) == set(re.findall(compared, ALERTS[name].expression))
+    assert set(said) == multiples_in(ALERTS[name])
 
 
 @pytest.mark.parametrize("name", CONDITIONS)

@@ -104,9 +104,15 @@ EVERYTHING_HOSTILE = alert(
 )
 HOSTILE_LINK = alert("Long Queue", QUEUE, runbook_url='https://x.example.org/"onclick="alert(1)')
 NO_INSTANCE = alert(
-    "Nothing Monitored",
-    "Prometheus has no target of the jobs seadragon and seadragon-exporter.",
-    {"severity": "critical", "job": "", "instance": ""},
+    "Threshold Missing",
+    "The threshold seadragon:threshold:cpu_percent is missing, so the alerts that compare with it "
+    "cannot fire.",
+    {
+        "alertname": "SeadragonMonitoringThresholdMissing",
+        "threshold": "cpu_percent",
+        "job": "",
+        "instance": "",
+    },
 )
 CLOCK = {"alertname": "NodeClockSkew", "job": "node", "instance": "db1"}
 

@@ -1,4 +1,5 @@
-"""The real Alertmanager as seadragon-alerts configures it, and a mail server that keeps what it gets."""
+"""The real Alertmanager as seadragon-alerts configures it, and a mail server that keeps what it
+gets."""
 
 import json
 import re

@@ -1,4 +1,5 @@
-"""Mails as the real Alertmanager sends them and a mail server gets them, read as strictly as can be."""
+"""Mails as the real Alertmanager sends them and a mail server gets them, read as strictly as can
+be."""
 
 import email
 import email.policy

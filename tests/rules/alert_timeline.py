@@ -1,5 +1,5 @@
-"""Makes promtool tests from alert_series.yml and from the rules: how long an alert waits and is kept
-is read from its rule, the table only says what its series look like.
+"""Makes promtool tests from alert_series.yml and from the rules: how long an alert waits and is
+kept is read from its rule, the table only says what its series look like.
 
 A test is a row of phases. A counter begins at 1000, so what was counted before the first scrape is
 part of each of them. A second instance is well all the time, and so is a second job's instance of

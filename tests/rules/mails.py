@@ -83,8 +83,10 @@ LONG_QUEUE = alert(
 )
 DISK_FULL = alert(
     "Disk Almost Full",
-    "3.1 % of /var/lib/models is left, which is less than 5 %.",
-    {"severity": "critical", "mountpoint": "/var/lib/models"},
+    "The file system at /var of llm1 has 4.8% left, which is below the 5% threshold.",
+    {"alertname": "SeadragonHostDiskFull", "severity": "critical", "mount": "/var"},
+    value="4.8 % left",
+    threshold="5 %",
 )
 NON_ASCII = alert(
     "Überlastung: 過負荷 🔥",
@@ -102,9 +104,15 @@ EVERYTHING_HOSTILE = alert(
 )
 HOSTILE_LINK = alert("Long Queue", QUEUE, runbook_url='https://x.example.org/"onclick="alert(1)')
 NO_INSTANCE = alert(
-    "Nothing Monitored",
-    "Prometheus has no target of the jobs seadragon and seadragon-exporter.",
-    {"severity": "critical", "job": "", "instance": ""},
+    "Threshold Missing",
+    "The threshold seadragon:threshold:cpu_percent is missing, so the alerts that compare with it "
+    "cannot fire.",
+    {
+        "alertname": "SeadragonMonitoringThresholdMissing",
+        "threshold": "cpu_percent",
+        "job": "",
+        "instance": "",
+    },
 )
 CLOCK = {"alertname": "NodeClockSkew", "job": "node", "instance": "db1"}
 

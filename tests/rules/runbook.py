@@ -27,6 +27,18 @@ def blocks(section: str) -> list[tuple[str, str]]:
     return re.findall(r"^```(\w+)\n(.*?)\n?^```$", section, re.MULTILINE | re.DOTALL)
 
 
+def prose(section: str) -> str:
+    """What it says without commands and their output, on one line."""
+    return " ".join(re.sub(r"^```.*?^```$", "", section, flags=re.MULTILINE | re.DOTALL).split())
+
+
+def told_commands() -> list[str]:
+    """What stands as code in the text, commands among it."""
+    return [
+        code for section in SECTIONS.values() for code in re.findall("`([^`]+)`", prose(section))
+    ]
+
+
 def commands() -> list[str]:
     found = [block for section in SECTIONS.values() for block in blocks(section)]
     return [text for language, text in found if language == "sh"]

@@ -101,6 +101,20 @@ def test_a_mail_names_what_else_fires_on_its_instance_when_it_is_written() -> No
     )
 
 
+@pytest.mark.parametrize(("job", "told"), [("seadragon", False), ("node", True)])
+def test_a_missing_exporter_is_told_with_the_page_of_the_server_that_is_missing_too(
+    job: str, told: bool
+) -> None:
+    name = "SeadragonMonitoringTargetsAbsent"
+    test = {
+        "interval": "15s",
+        "input_series": [{"series": f'up{{job="{job}", instance="llm1"}}', "values": "1x40"}],
+        "alert_rule_test": [{"alertname": name, "eval_time": "6m", "exp_alerts": []}],
+    }
+    ((_, said),) = found_alerts(complaints([alerts()[name]], records(), [test]))
+    assert ("none of the job seadragon," in said["description"]) == told
+
+
 def test_of_an_exporter_that_reads_several_servers_the_mail_names_the_one() -> None:
     chat = '{job="e", instance="llm1", server="chat"}'
     series = {

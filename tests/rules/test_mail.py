@@ -119,7 +119,7 @@ def test_the_server_is_told_with_the_part_of_it_that_is_meant(tmp_path: Path) ->
 
     here = {"job": "seadragon", "instance": "llm1:9400"}
     assert told(here) == "seadragon on llm1:9400"
-    for name in ("server", "queue", "gpu", "collector", "mountpoint"):
+    for name in ("server", "queue", "gpu", "collector", "mount"):
         assert told(here | {name: "0"}) == f"seadragon on llm1:9400, {name} 0"
     assert told({"instance": "llm1"}) == "llm1"
     assert told({"job": "seadragon"}) == "seadragon"
@@ -226,7 +226,7 @@ def any_alert(chance: random.Random) -> Alert:
     def some(names: str) -> dict[str, str]:
         return {name: chance.choice(texts) for name in names.split() if chance.random() < 0.5}
 
-    labels = some("alertname severity job instance server queue gpu collector mountpoint")
+    labels = some("alertname severity job instance server queue gpu collector mount")
     annotations = some(
         "title summary description value threshold action also runbook_url dashboard_url"
     )

@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 import pytest
-from runbook import ALERTS, ROOT, RUNBOOK, SECTIONS, blocks, rules, silences, words
+from runbook import ALERTS, ROOT, RUNBOOK, SECTIONS, blocks, prose, rules, silences, words
 
 PARTS = ["Users feel", "Read it", "Do", "Silence", "Threshold"]
 
@@ -50,6 +50,29 @@ def test_an_alert_names_the_thresholds_that_it_has_and_their_values(name: str) -
     for limit in compared:
         assert re.search(rf"`{limit}`,\s{re.escape(thresholds()[limit])}\b", told), limit
     assert compared or told.lstrip().startswith("none")
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_another_alert_is_named_as_its_mail_and_as_what_else_fires(name: str) -> None:
+    titles = {alert["annotations"]["title"]: other for other, alert in ALERTS.items()}
+    named = r"(?<!\*)\*([^*\s][^*]*)\*(?!\*)( \(\[\w+\]\(#\w+\)\))?"
+    for title, link in re.findall(named, prose(SECTIONS[name])):
+        other = titles.get(title, name)
+        if other != name:
+            assert link == f" ([{other}](#{other.lower()}))", title
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_what_to_do_first_names_an_alert_as_what_else_fires_does(name: str) -> None:
+    for other in ALERTS.values():
+        assert other["annotations"]["title"] not in ALERTS[name]["annotations"]["action"]
+
+
+def test_what_high_cpu_usage_does_not_count_is_no_cause_of_it() -> None:
+    view = (ROOT / "grafana/views/host.yml").read_text()
+    not_counted = re.search(r'mode=~"([\w|]+)"', view)
+    assert not_counted
+    assert not re.findall(rf"\b({not_counted[1]})\b", prose(SECTIONS["SeadragonHostCpuHigh"]))
 
 
 def test_a_link_leads_to_an_alert() -> None:

@@ -1,5 +1,6 @@
-"""A view of the month answers from what was recorded, whatever went on in that month. How long that takes is measured
-by tests/bench view; here it is only held against what it would take otherwise, on the same machine in turns."""
+"""A view of the month answers from what was recorded, whatever went on in that month. How long that
+takes is measured by tests/bench view; here it is only held against what it would take otherwise, on
+the same machine in turns."""
 
 from collections.abc import Iterator
 
@@ -26,7 +27,9 @@ def prometheus() -> Iterator[Answering]:
 
 
 def test_what_was_recorded_is_what_the_metrics_say(prometheus: Answering) -> None:
-    (recorded,), (computed,) = (prometheus.now(expression).result for expression in (view("quiet"), month_rule()))
+    (recorded,), (computed,) = (
+        prometheus.now(expression).result for expression in (view("quiet"), month_rule())
+    )
     assert recorded["value"] == computed["value"]
 
 
@@ -38,7 +41,9 @@ def test_it_takes_a_fraction_of_what_the_metrics_take(prometheus: Answering) -> 
 
 
 @pytest.mark.parametrize("kind", ["now", "graph"])
-def test_it_takes_as_long_with_a_thousand_times_the_requests(prometheus: Answering, kind: str) -> None:
+def test_it_takes_as_long_with_a_thousand_times_the_requests(
+    prometheus: Answering, kind: str
+) -> None:
     ask = getattr(prometheus, kind)
     (quiet,), (busy,) = (prometheus.now(view(job)).result for job in ("quiet", "busy"))
     assert int(busy["value"][1]) == 1000 * int(quiet["value"][1])

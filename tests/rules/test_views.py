@@ -1,5 +1,5 @@
-"""What every view must have: a comment that says what it means, the same text for every period, a row in the
-docs, and a promtool test in every scenario."""
+"""What every view must have: a comment that says what it means, the same text for every period, a
+row in the docs, and a promtool test in every scenario."""
 
 import re
 import subprocess
@@ -17,8 +17,8 @@ DOCS = (ROOT / "docs/views.md").read_text()
 # How far each period looks back, and how often its group is evaluated.
 PERIODS = {"hour": ("1h", "1m"), "day": ("1d", "1m"), "week": ("7d", "4m"), "month": ("30d", "4m")}
 
-# The first word of a test's name. Every view is tested in each of them; what has no period has no `periods`.
-# Only where nothing happens may it be enough that a view is absent.
+# The first word of a test's name. Every view is tested in each of them; what has no period has no
+# `periods`. Only where nothing happens may it be enough that a view is absent.
 SCENARIOS = {
     "steady": "all goes on as it went",
     "restart": "counters begin at 0 again",
@@ -45,7 +45,10 @@ class View(NamedTuple):
 
     def metrics(self) -> set[str]:
         """The metrics it is made of, without the suffixes of a histogram."""
-        return {re.sub("_(bucket|sum|count)$", "", name) for name in METRIC_NAME.findall(self.expression)}
+        return {
+            re.sub("_(bucket|sum|count)$", "", name)
+            for name in METRIC_NAME.findall(self.expression)
+        }
 
 
 def groups(path: Path) -> dict[str, dict]:
@@ -85,10 +88,15 @@ class Step(NamedTuple):
     expected: str
 
     def views(self) -> set[str]:
-        """Those whose values it compares. A function takes the name off, but then it stands in the expression."""
+        """Those whose values it compares. A function takes the name off, but then it stands in the
+        expression."""
         if self.scenario == "idle":
             return self.read
-        return self.read & set(VIEW_NAME.findall(f"{self.place} {self.expected}")) if self.expected else set()
+        return (
+            self.read & set(VIEW_NAME.findall(f"{self.place} {self.expected}"))
+            if self.expected
+            else set()
+        )
 
 
 TESTS = [(path, test) for path in TEST_FILES for test in yaml.safe_load(path.read_text())["tests"]]
@@ -106,7 +114,9 @@ COVERED = {(step.scenario, view) for step in STEPS for view in step.views()}
 
 
 def test_promtool_finds_nothing_wrong() -> None:
-    subprocess.run(["promtool", "check", "rules", "--lint=all", "--lint-fatal", *VIEW_FILES], check=True)
+    subprocess.run(
+        ["promtool", "check", "rules", "--lint=all", "--lint-fatal", *VIEW_FILES], check=True
+    )
 
 
 @pytest.mark.parametrize("path", VIEW_FILES, ids=lambda path: path.stem)
@@ -118,7 +128,12 @@ def test_the_periods_of_a_file_differ_only_in_period_range_and_interval(path: Pa
         assert group["interval"] == interval
         assert all(rule["labels"] == {"period": period} for rule in group["rules"])
         assert all(f"[{lookback}]" in rule["expr"] for rule in group["rules"])
-        texts.append([(rule["record"], rule["expr"].replace(f"[{lookback}]", "[]")) for rule in group["rules"]])
+        texts.append(
+            [
+                (rule["record"], rule["expr"].replace(f"[{lookback}]", "[]"))
+                for rule in group["rules"]
+            ]
+        )
     assert texts == texts[:1] * len(PERIODS)
 
 
@@ -137,7 +152,10 @@ def test_a_comment_says_what_each_number_means(path: Path) -> None:
         if group := re.match(rf"  - name: seadragon_{path.stem}_(\w+)", line):
             period = group[1]
             if period in ("day", "week", "month"):
-                assert before == f"  # The same over the last {period}; the hour says what each number means."
+                assert (
+                    before
+                    == f"  # The same over the last {period}; the hour says what each number means."
+                )
         elif view := re.match(r"      - record: (\S+)", line):
             assert period in ("day", "week", "month") or before.startswith("      # "), view[1]
         before = line
@@ -150,7 +168,9 @@ def test_the_documentation_lists_each_view_and_what_it_is_made_of() -> None:
         named = re.findall(r"`(\w*:\S+)`", first)
         stem = named[0].rpartition(":")[0]
         for name in named:
-            listed[stem + name if name.startswith(":") else name] = set(METRIC_NAME.findall(made_of))
+            listed[stem + name if name.startswith(":") else name] = set(
+                METRIC_NAME.findall(made_of)
+            )
     assert listed.keys() == NAMES.keys()
     for view in RULES:
         assert listed[view.name] == view.metrics(), view.name

@@ -180,6 +180,12 @@ SITUATIONS = [
         },
         {"SeadragonHttpErrorBudgetBurnSlow seadragon"},
     ),
+    Situation(
+        "steady failures are hidden by nothing of another instance",
+        failures(LIBRARY, 10),
+        {"SeadragonHttpErrorBudgetBurnSlow seadragon"},
+        set(),
+    ),
     # The last one hides something: see answered().
     Situation(
         "a process killed for memory hides full memory, and memory that shrinks",

@@ -15,6 +15,7 @@ from alert_texts import page
 from alert_timeline import Case, cases, groups_of
 from mutants import Mutant
 from promtool import complaints
+from test_alert_boundaries import groups_with_stricter_copies
 
 STORIES = Path(test_alerts.__file__).parent
 NO_EXPRESSION = ("parse error", "error parsing")
@@ -91,14 +92,21 @@ def says_something_else(changed: Changed) -> bool:
 
 
 def fires_at_another_time(changed: Changed) -> bool:
+    def groups(name: str) -> list[dict]:
+        found = [case for case in changed.cases() if case.alert.name == name]
+        return [group for case in found for group in groups_of(case)]
+
+    return fails(changed, groups)
+
+
+def fires_by_a_stricter_copy_of_a_threshold(changed: Changed) -> bool:
+    return fails(changed, lambda name: groups_with_stricter_copies(alerts()[name]))
+
+
+def fails(changed: Changed, groups: Callable[[str], list[dict]]) -> bool:
+    """Whether these tests of an alert, by its name, do of any that the change can touch."""
     for name in sorted({case.alert.name for case in changed.cases()}):
-        groups = [
-            group
-            for case in changed.cases()
-            if case.alert.name == name
-            for group in groups_of(case)
-        ]
-        complaint = complaints([changed.alerts[name]], changed.records, groups)
+        complaint = complaints([changed.alerts[name]], changed.records, groups(name))
         refuse_no_expression(complaint)
         if complaint:
             return True
@@ -156,6 +164,7 @@ def killer(mutant: Mutant, folder: Path) -> str | None:
     runs: list[tuple[str, Callable[[], bool]]] = [
         ("texts", lambda: says_something_else(changed)),
         ("boundaries", lambda: fires_at_another_time(changed)),
+        ("copies", lambda: fires_by_a_stricter_copy_of_a_threshold(changed)),
         ("stories", lambda: changes_a_story(changed, folder)),
     ]
     # How a changed expression looks is no proof that a test sees what it does.

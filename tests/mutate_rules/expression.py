@@ -16,7 +16,29 @@ COMPARISONS = {
     "==": ["!=", ">="],
     "!=": ["==", ">"],
 }
-SET_OPERATORS = ["and", "or", "unless"]
+SET_OPERATORS = {
+    "and": ["or", "unless"],
+    "or": ["and", "unless"],
+    "unless": ["and", "or"],
+}
+AGGREGATIONS = {
+    "sum": ["max", "avg"],
+    "max": ["min", "sum"],
+    "min": ["max", "sum"],
+    "avg": ["max"],
+    "count": ["sum"],
+    "min_over_time": ["max_over_time", "avg_over_time"],
+    "avg_over_time": ["max_over_time", "min_over_time"],
+}
+# A counter is taken for a gauge, or a gauge for a counter; the last samples are taken for all.
+CHANGES_OVER_TIME = {
+    "increase": ["delta"],
+    "rate": ["delta", "irate"],
+    "deriv": ["rate", "delta"],
+    "changes": ["resets"],
+}
+ARITHMETIC = {"+": ["-"], "-": ["+"], "*": ["/"], "/": ["*"]}
+EXCHANGED = [COMPARISONS, SET_OPERATORS, AGGREGATIONS, CHANGES_OVER_TIME, ARITHMETIC]
 OPPOSITE = {"=": "!=", "!=": "=", "=~": "!~", "!~": "=~"}
 
 
@@ -52,9 +74,10 @@ def number(value: float) -> str:
     return f"{value:.12g}"
 
 
-def comparisons(found: Expression) -> Iterator[Change]:
-    for index, token, place in found.places(re.compile("[<>]|==|!="), braced=False):
-        for other in COMPARISONS[token]:
+def exchanged(found: Expression, others: dict[str, list[str]]) -> Iterator[Change]:
+    wanted = re.compile("|".join(map(re.escape, others)))
+    for index, token, place in found.places(wanted, braced=False):
+        for other in others[token]:
             yield Change(f"{place} becomes {other}", found.with_token(index, other))
 
 
@@ -71,13 +94,6 @@ def ranges(found: Expression) -> Iterator[Change]:
         length = int(token[1:-2]) * units[token[-2]]
         for other in (length * 2, length // 2):
             yield Change(f"{place} becomes [{other}s]", found.with_token(index, f"[{other}s]"))
-
-
-def set_operators(found: Expression) -> Iterator[Change]:
-    for index, token, place in found.places(re.compile("|".join(SET_OPERATORS)), braced=False):
-        for other in SET_OPERATORS:
-            if other != token:
-                yield Change(f"{place} becomes {other}", found.with_token(index, other))
 
 
 def matchers(text: str) -> Iterator[Change]:
@@ -119,7 +135,9 @@ def matching(text: str) -> Iterator[Change]:
 
 def changes(text: str) -> Iterator[Change]:
     found = Expression(text)
-    for make in (comparisons, numbers, ranges, set_operators):
+    for others in EXCHANGED:
+        yield from exchanged(found, others)
+    for make in (numbers, ranges):
         yield from make(found)
     for make in (matchers, groupings, matching):
         yield from make(text)

@@ -44,7 +44,7 @@ class Case(NamedTuple):
 
 
 class Phase(NamedTuple):
-    values: str  # good, at, bad; or what promtool writes: stale
+    values: str  # good, at, bad; restart; or what promtool writes: stale
     length: int  # seconds
 
 
@@ -88,6 +88,8 @@ class Notation:
         self.count = begin
 
     def add(self, values: str, samples: int) -> None:
+        if values == "restart":
+            self.count = 0
         if samples == 0:
             return
         if values.startswith("+"):  # a counter goes on from where it is
@@ -228,22 +230,27 @@ def ends_when_its_series_do(found: Case) -> dict | None:
     )
 
 
+def only_counts(found: Case) -> bool:
+    return all(one.bad.startswith("+") for one in found.series)
+
+
 def is_silent_when_counters_begin_again(found: Case) -> dict | None:
-    if not all(one.bad.startswith("+") for one in found.series):
+    if not only_counts(found):
         return None
-    made = group(
-        found, "is silent when counters begin again", [], [never_fired(found, found.before * 2)]
-    )
-    samples = found.before // found.every
-    for one in found.series:
-        values = Notation()
-        values.add(one.good, samples)
-        values.count = 0
-        values.add(one.good, samples)
-        made["input_series"].append(
-            {"series": with_labels(one.selector, found.labels), "values": str(values)}
-        )
-    return made
+    phases = [Phase("good", found.before), Phase("restart", 0), Phase("good", found.before)]
+    steps = [never_fired(found, found.before * 2)]
+    return group(found, "is silent when counters begin again", phases, steps)
+
+
+def fires_although_counters_begin_again(found: Case) -> dict | None:
+    """As they do when the server is restarted, here when the condition begins to hold."""
+    if not only_counts(found):
+        return None
+    begin = [Phase("good", found.before), Phase("bad", found.delay), Phase("restart", 0)]
+    phases = [*begin, Phase("bad", seconds(found.alert.wait) + found.every)]
+    fires = first_firing(found)
+    steps = [never_fired(found, fires - EVALUATION), firing(found, fires)]
+    return group(found, "fires although counters begin again", phases, steps)
 
 
 def is_one_alert_while_it_swings(found: Case) -> dict | None:
@@ -281,6 +288,7 @@ MAKERS: list[Callable[[Case], dict | None]] = [
     passes_over_one_sample,
     ends_when_its_series_do,
     is_silent_when_counters_begin_again,
+    fires_although_counters_begin_again,
     is_one_alert_while_it_swings,
 ]
 

@@ -13,8 +13,8 @@ from local_alertmanager import Alertmanager
 from promtool import complaints, found_alerts
 from running import eventually
 
-AT = "20m"  # later than any alert here waits for
-SAMPLES = 90
+AT = "25m"  # later than any alert here waits for
+SAMPLES = 110
 LIBRARY, EXPORTER, OTHER = "seadragon", "seadragon-exporter", "other"
 
 
@@ -42,9 +42,9 @@ def stalled(name: str) -> dict[str, str]:
     return {f"seadragon_server_tokens_total{{{labels}}}": f"7x{SAMPLES}"}
 
 
-def waiting(job: str = EXPORTER) -> dict[str, str]:
+def waiting(job: str = EXPORTER, length: str = "20") -> dict[str, str]:
     """The view of all queues of an exporter."""
-    return {f'seadragon:queue_length:current{{job="{job}"}}': f"20x{SAMPLES}"}
+    return {f'seadragon:queue_length:current{{job="{job}"}}': f"{length}x{SAMPLES}"}
 
 
 LATE = {f'seadragon_queue_oldest_wait_seconds{{job="{LIBRARY}", queue="chat"}}': f"99x{SAMPLES}"}
@@ -53,6 +53,11 @@ STALLED = {
     f'seadragon_queue_finished_total{{job="{LIBRARY}", queue="chat", outcome="completed"}}': (
         f"9x{SAMPLES}"
     ),
+}
+FIRST_TOKEN = "seadragon_generation_time_to_first_token_seconds"
+SLOW = {
+    f'{FIRST_TOKEN}_count{{job="{LIBRARY}"}}': f"0+5x{SAMPLES}",
+    f'{FIRST_TOKEN}_bucket{{job="{LIBRARY}", le="2.5"}}': f"0x{SAMPLES}",
 }
 PAGE_GONE = {f'up{{job="{LIBRARY}"}}': f"0x{SAMPLES}"}
 
@@ -63,6 +68,21 @@ def killed(job: str) -> dict[str, str]:
 
 def memory_full(job: str) -> dict[str, str]:
     return {f'seadragon:memory_usage:percent{{job="{job}"}}': f"99x{SAMPLES}"}
+
+
+def memory_shrinks(job: str) -> dict[str, str]:
+    return {
+        f'seadragon_host_memory_available_bytes{{job="{job}"}}': f"245-0.6x{SAMPLES}",
+        f'seadragon_host_memory_total_bytes{{job="{job}"}}': f"1000x{SAMPLES}",
+    }
+
+
+def failures(job: str, of_a_hundred: int) -> dict[str, str]:
+    requests = f'seadragon_http_outcomes_total{{job="{job}", outcome='
+    return {
+        f'{requests}"error"}}': f"0+{of_a_hundred}x{SAMPLES}",
+        f'{requests}"completed"}}': f"0+{100 - of_a_hundred}x{SAMPLES}",
+    }
 
 
 SITUATIONS = [
@@ -114,10 +134,15 @@ SITUATIONS = [
         set(),
     ),
     Situation(
-        "a stalled queue hides its length and its waits",
-        STALLED | server("chat", 1, 20) | waiting() | LATE,
+        "a stalled queue hides its length, its growth, its waits and late answers",
+        STALLED | server("chat", 1, 20) | waiting(length="20+1") | LATE | SLOW,
         {"SeadragonQueueStalled seadragon"},
-        {"SeadragonQueueLong seadragon-exporter", "SeadragonQueueWaitHigh seadragon"},
+        {
+            "SeadragonQueueLong seadragon-exporter",
+            "SeadragonQueueGrowing seadragon-exporter",
+            "SeadragonQueueWaitHigh seadragon",
+            "SeadragonGenerationFirstTokenLate seadragon",
+        },
     ),
     Situation(
         "a stalled queue of a server that links nothing hides its length",
@@ -140,12 +165,36 @@ SITUATIONS = [
         {"SeadragonHostOomKill other", "SeadragonHostMemoryHigh seadragon-exporter"},
         set(),
     ),
+    Situation(
+        "many failures hide that there are steady ones",
+        failures(LIBRARY, 50),
+        {"SeadragonHttpErrorBudgetBurnFast seadragon"},
+        {"SeadragonHttpErrorBudgetBurnSlow seadragon"},
+    ),
+    Situation(
+        "many failures hide nothing of another job's instance of the same name",
+        failures(LIBRARY, 50) | failures(OTHER, 10),
+        {
+            "SeadragonHttpErrorBudgetBurnFast seadragon",
+            "SeadragonHttpErrorBudgetBurnSlow other",
+        },
+        {"SeadragonHttpErrorBudgetBurnSlow seadragon"},
+    ),
+    Situation(
+        "steady failures are hidden by nothing of another instance",
+        failures(LIBRARY, 10),
+        {"SeadragonHttpErrorBudgetBurnSlow seadragon"},
+        set(),
+    ),
     # The last one hides something: see answered().
     Situation(
-        "a process killed for memory hides full memory",
-        killed(EXPORTER) | memory_full(EXPORTER),
+        "a process killed for memory hides full memory, and memory that shrinks",
+        killed(EXPORTER) | memory_full(EXPORTER) | memory_shrinks(EXPORTER),
         {"SeadragonHostOomKill seadragon-exporter"},
-        {"SeadragonHostMemoryHigh seadragon-exporter"},
+        {
+            "SeadragonHostMemoryHigh seadragon-exporter",
+            "SeadragonHostMemoryRunningOut seadragon-exporter",
+        },
     ),
 ]
 

@@ -14,6 +14,14 @@ import pytest
 from programs import Alerting, environment
 
 
+@pytest.fixture(autouse=True)
+def interruptions() -> Iterator[None]:
+    """Programs hear SIGINT, also where these tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupting(folder: Path, program: str) -> str:
     """A PATH on which the program interrupts who has called it, and then does its work."""
     folder.mkdir()

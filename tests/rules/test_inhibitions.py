@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 from alert_rules import ROOT, alerts, records
-from local_alertmanager import Alertmanager
+from alert_routing import Alertmanager
 from promtool import complaints, found_alerts
 from running import eventually
 

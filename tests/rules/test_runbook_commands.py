@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_alertmanager import Alertmanager
+from alert_routing import Alertmanager
 from runbook import ALERTS, RECORDS, ROOT, commands, expressions, silences
 from running import AnyPrometheus
 

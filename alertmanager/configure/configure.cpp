@@ -242,6 +242,7 @@ void check(const Settings& settings, const ConfigureOptions& options, const Repo
   const Interruption interruption;
   interruption.put_off();
   const Workplace workplace;
+  // The programs that check want a file there, and none of them reads what is in it.
   Settings trial_settings = settings;
   if (settings.sends_mail()) trial_settings.smtp.password = "unread";
   std::vector<ConfigurationFile> files =
